@@ -1,0 +1,1 @@
+"""Pure rules of Gemboard: no screen, no SQL."""

@@ -1,0 +1,126 @@
+"""Errors of Gemboard: each owns a one-line message that says what is wrong, where, and the way out."""
+
+from pathlib import Path
+
+
+class GemboardError(Exception):
+    """Base of every error that a person may read; its text is shown as it is."""
+
+
+class SettingsError(GemboardError):
+    """A setting cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"Setting {name}: {reason}")
+
+
+class WarehouseBusyError(GemboardError):
+    """Another process holds the database file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} is in use by another process (a running dashboard or command). "
+            "Stop it, or wait for it to end, and try again."
+        )
+
+
+class WarehouseDamagedError(GemboardError):
+    """The database file cannot be read as a warehouse."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        first_line = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
+        super().__init__(
+            f"{path} cannot be opened as a warehouse: {first_line} "
+            "Move the file away to start afresh, or put a backup in its place."
+        )
+
+
+class WarehouseMissingError(GemboardError):
+    """There is no database file yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no warehouse at {path}. `python -m warehouse migrate` makes one.")
+
+
+class WarehouseNewerError(GemboardError):
+    """The database file was written by a newer Gemboard."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path.name} has schema {found}, newer than this Gemboard knows ({known}). "
+            "Update Gemboard, or point GEMBOARD_HOME elsewhere."
+        )
+
+
+class WarehouseOutdatedError(GemboardError):
+    """The database file wants migrations that a read-only opener cannot run."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path.name} has schema {found}, this Gemboard needs {known}: "
+            "run `python -m warehouse migrate` first."
+        )
+
+
+class RowError(GemboardError):
+    """A row of a file that cannot be taken; names file, row, column and value."""
+
+    def __init__(self, file: str, row: int, column: str, value: object, reason: str) -> None:
+        self.file = file
+        self.row = row
+        self.column = column
+        self.value = value
+        self.reason = reason
+        super().__init__(f"{file}, row {row}, column {column}: {shortened(value)} {reason}")
+
+
+class RowsRejectedError(GemboardError):
+    """An import was refused because of bad rows; nothing of it landed."""
+
+    def __init__(self, first: RowError, count: int) -> None:
+        self.first = first
+        self.count = count
+        more = f" ({count - 1} more bad rows)" if count > 1 else ""
+        super().__init__(f"{first}{more}. Nothing was imported; --skip-bad lands the good rows.")
+
+
+class FileFormatError(GemboardError):
+    """A file that cannot be read as what it should be."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+
+
+class PictureError(GemboardError):
+    """A picture that is refused; the reason stands alone, so that a row error can carry it."""
+
+
+class EncoderError(GemboardError):
+    """An encoder that cannot be loaded or does not fit the stored features."""
+
+
+class MissingPackageError(GemboardError):
+    """A feature needs a package that this installation left out."""
+
+    def __init__(self, feature: str, package: str) -> None:
+        super().__init__(
+            f"{feature} needs {package}, which is not installed here: "
+            "run `pip install -r requirements.txt`."
+        )
+
+
+class NotFoundError(GemboardError):
+    """Something named does not exist."""
+
+    def __init__(self, kind: str, name: object) -> None:
+        super().__init__(f"There is no {kind} named {shortened(name)}.")
+
+
+class ScoreError(GemboardError):
+    """Scores cannot be computed from what is given."""
+
+
+def shortened(value: object, limit: int = 80) -> str:
+    """`value` in quotes, cut to `limit` characters and to one line, fit for an error message."""
+    text = " ".join(str(value).split())
+    return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"

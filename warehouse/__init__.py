@@ -1,0 +1,1 @@
+"""All that knows DuckDB, Polars readers and files on disk."""

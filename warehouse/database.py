@@ -1,0 +1,140 @@
+"""The one DuckDB file: opened once per process, a cursor per call."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from core.errors import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    WarehouseMissingError,
+    WarehouseNewerError,
+    WarehouseOutdatedError,
+)
+from warehouse import migration
+
+QUERIES = Path(__file__).parent / "queries"
+MEMORY = Path(":memory:")
+
+
+class Warehouse:
+    """A connection to the warehouse, safe to share between threads: every call takes a cursor.
+
+    `home` is the folder that paths in the tables count from.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, home: Path) -> None:
+        self._connection = connection
+        self.path = path
+        self.home = home
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for the caller, who closes it."""
+        return self._connection.cursor()
+
+    def frame(self, query: str, **parameters: Any) -> pl.DataFrame:
+        """The rows of `queries/QUERY.sql`."""
+        return self.select(query_text(query), parameters)
+
+    def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of one statement with `$name` parameters bound."""
+        with self.cursor() as cursor:
+            try:
+                return cursor.sql(sql, params=dict(parameters or {})).pl()
+            except duckdb.CatalogException as error:
+                raise WarehouseDamagedError(self.path, f"{error}") from error
+
+    def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None when there is no row."""
+        with self.cursor() as cursor:
+            row = cursor.execute(sql, dict(parameters or {})).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside a transaction: committed at the end, rolled back on any error."""
+        cursor = self.cursor()
+        cursor.begin()
+        try:
+            yield cursor
+            cursor.commit()
+        except BaseException:
+            cursor.rollback()
+            raise
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+
+@cache
+def query_text(name: str) -> str:
+    """The SQL of `queries/NAME.sql`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def open_warehouse(home: Path) -> Warehouse:
+    """Open for reading and writing, made and migrated where needed.
+
+    Raises WarehouseBusyError, WarehouseDamagedError or WarehouseNewerError.
+    """
+    path = home / "gemboard.duckdb"
+    home.mkdir(parents=True, exist_ok=True)
+    connection = _connect(path, read_only=False)
+    try:
+        migration.migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Warehouse(connection, path, home)
+
+
+def open_read_only(home: Path) -> Warehouse:
+    """Open for reading alone, with no way to files or the network from SQL.
+
+    Raises WarehouseMissingError, WarehouseOutdatedError and what `open_warehouse` raises.
+    """
+    path = home / "gemboard.duckdb"
+    if not path.is_file():
+        raise WarehouseMissingError(path)
+    connection = _connect(path, read_only=True)
+    try:
+        found, known = migration.schema_version(connection), migration.known_migrations()[-1].version
+        if found > known:
+            raise WarehouseNewerError(path, found, known)
+        if found < known:
+            raise WarehouseOutdatedError(path, found, known)
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    except BaseException:
+        connection.close()
+        raise
+    return Warehouse(connection, path, home)
+
+
+def open_in_memory(home: Path) -> Warehouse:
+    """A migrated warehouse without a file, for tests."""
+    connection = duckdb.connect(str(MEMORY))
+    connection.execute("set timezone = 'UTC'")
+    migration.migrate(connection, MEMORY)
+    return Warehouse(connection, MEMORY, home)
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseBusyError(path) from error
+        raise WarehouseDamagedError(path, str(error)) from error
+    except duckdb.Error as error:
+        raise WarehouseDamagedError(path, str(error)) from error
+    connection.execute("set timezone = 'UTC'")
+    return connection
