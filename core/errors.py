@@ -1,4 +1,4 @@
-"""Errors of Gemboard: each owns a one-line message that says what is wrong, where, and the way out."""
+"""Errors of Gemboard: each owns one line that says what is wrong, where, and the way out."""
 
 from pathlib import Path
 
@@ -39,7 +39,9 @@ class WarehouseMissingError(GemboardError):
     """There is no database file yet."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"There is no warehouse at {path}. `python -m warehouse migrate` makes one.")
+        super().__init__(
+            f"There is no warehouse at {path}. `python -m warehouse migrate` makes one."
+        )
 
 
 class WarehouseNewerError(GemboardError):
@@ -88,7 +90,7 @@ class FileFormatError(GemboardError):
     """A file that cannot be read as what it should be."""
 
     def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"{file}: {reason}")
+        super().__init__(f"{file}: {' '.join(reason.split())}")
 
 
 class PictureError(GemboardError):

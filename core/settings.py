@@ -1,4 +1,4 @@
-"""Settings: `GEMBOARD_*` environment variables first, then `[gemboard]` in `.streamlit/secrets.toml`."""
+"""Settings: `GEMBOARD_*` variables first, then `[gemboard]` in `.streamlit/secrets.toml`."""
 
 import tomllib
 from pathlib import Path
@@ -21,29 +21,35 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 class Settings(BaseSettings):
     """Everything that a person may set; the descriptions are the table in docs/settings.md."""
 
-    model_config = SettingsConfigDict(env_prefix="GEMBOARD_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="GEMBOARD_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
     home: Path = Field(
-        Path("var"),
+        default=Path("var"),
         description="Folder of the database, pictures, thumbnails and models; "
         "a relative path counts from the project's root.",
     )
     encoder: str = Field(
-        "ViT-L-14-quickgelu/openai",
+        default="ViT-L-14-quickgelu/openai",
         description="Encoder that `embed` takes when none is named: an open_clip "
         "`NAME/PRETRAINED`, or `local-dir:FOLDER`.",
     )
     device: str = Field(
-        "auto", description="Where encoders run: `auto` (a GPU when there is one), `cpu`, `cuda`."
+        default="auto",
+        description="Where encoders run: `auto` (a GPU when there is one), `cpu`, `cuda`.",
     )
     picture_limit_mpx: float = Field(
-        64.0, gt=0, description="Largest picture taken, in megapixels; larger ones are refused."
+        default=64.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Largest picture taken, in megapixels; larger ones are refused.",
     )
     thumbnail_px: int = Field(
-        320, ge=32, le=1024, description="Longer side of a thumbnail, in pixels."
+        default=320, ge=32, le=1024, description="Longer side of a thumbnail, in pixels."
     )
     workers: int = Field(
-        0, ge=0, description="Threads that read pictures at import; 0 takes one per core."
+        default=0, ge=0, description="Threads that read pictures at import; 0 takes one per core."
     )
 
     @classmethod
@@ -87,4 +93,6 @@ def _secrets_table(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("gemboard", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(str(path.relative_to(ROOT)), f"is not valid TOML: {error}") from error
-    return dict(table)
+    if not isinstance(table, dict):
+        raise SettingsError(str(path.relative_to(ROOT)), "gemboard must be a table: [gemboard].")
+    return table

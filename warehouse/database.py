@@ -55,6 +55,18 @@ class Warehouse:
             row = cursor.execute(sql, dict(parameters or {})).fetchone()
         return row[0] if row else None
 
+    def table_counts(self) -> dict[str, int]:
+        """Rows of every table, by name."""
+        with self.cursor() as cursor:
+            names = cursor.execute(
+                "select table_name from duckdb_tables() where not temporary order by table_name"
+            ).fetchall()
+            counts = {}
+            for (name,) in names:
+                row = cursor.table(name).count("*").fetchone()
+                counts[name] = int(row[0]) if row else 0
+        return counts
+
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside a transaction: committed at the end, rolled back on any error."""
@@ -106,12 +118,16 @@ def open_read_only(home: Path) -> Warehouse:
         raise WarehouseMissingError(path)
     connection = _connect(path, read_only=True)
     try:
-        found, known = migration.schema_version(connection), migration.known_migrations()[-1].version
+        found, known = (
+            migration.schema_version(connection),
+            migration.known_migrations()[-1].version,
+        )
         if found > known:
             raise WarehouseNewerError(path, found, known)
         if found < known:
             raise WarehouseOutdatedError(path, found, known)
         connection.execute("set enable_external_access = false")
+        connection.execute("set disabled_filesystems = 'LocalFileSystem'")  # it spares the WAL
         connection.execute("set lock_configuration = true")
     except BaseException:
         connection.close()
@@ -131,7 +147,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "could not set lock" in str(error).lower():
             raise WarehouseBusyError(path) from error
         raise WarehouseDamagedError(path, str(error)) from error
     except duckdb.Error as error:

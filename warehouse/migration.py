@@ -40,7 +40,8 @@ def known_migrations() -> tuple[Migration, ...]:
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     """The newest migration that ran; 0 for a file without any."""
     known = connection.execute(
-        "select count(*) from duckdb_tables() where table_name = 'migrations'"
+        "select count(*) from duckdb_columns() "
+        "where table_name = 'migrations' and column_name = 'version'"
     ).fetchone()
     if not known or known[0] == 0:
         return 0

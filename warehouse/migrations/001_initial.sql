@@ -93,11 +93,12 @@ create table image_metrics (
     primary key (image_id, metric)
 );
 
-create table image_q (
+create table scored_metrics (
     image_id varchar not null,
+    prompt_id bigint not null,
     metric varchar not null,
-    q double not null check (q between 0 and 1),
-    primary key (image_id, metric)
+    value double not null,
+    q double check (q between 0 and 1)
 );
 
 create table score_runs (
@@ -230,34 +231,20 @@ threshold as (
     where name = 'nsfw_threshold'
 ),
 
-normalised as (
+scored as (
     select
-        image_id,
+        scored_metrics.image_id,
+        scored_metrics.prompt_id,
+        max(value) filter (where metric = 'clip') as clip_score,
+        max(value) filter (where metric = 'mcos') as mcos,
         max(q) filter (where metric = 'clip') as q_clip,
         max(q) filter (where metric = 'mcos') as q_mcos,
-        max(q) filter (where metric = 'pop') as q_pop
-    from image_q
-    group by image_id
-),
-
-weighed as (
-    select
-        image_q.image_id,
-        sum(weights.lambda * image_q.q) as gre
-    from image_q
-    inner join weights on image_q.metric = weights.metric
-    group by image_q.image_id
-    having count(*) = (select count(*) from weights)
-),
-
-raw as (
-    select
-        image_id,
-        max(value) filter (where metric = 'clip') as clip_score,
-        max(value) filter (where metric = 'mcos') as mcos
-    from image_metrics
-    where metric in ('clip', 'mcos')
-    group by image_id
+        max(q) filter (where metric = 'pop') as q_pop,
+        coalesce(sum(weights.lambda * q), 0) as weighted_sum,
+        count(q) filter (where weights.lambda is not null) as metrics_present
+    from scored_metrics
+    left join weights using (metric)
+    group by scored_metrics.image_id, scored_metrics.prompt_id
 ),
 
 final as (
@@ -265,18 +252,20 @@ final as (
         images.image_id,
         images.prompt_id,
         images.model_version_id,
-        raw.clip_score,
-        raw.mcos,
-        normalised.q_clip,
-        normalised.q_mcos,
-        normalised.q_pop,
-        weighed.gre,
+        scored.clip_score,
+        scored.mcos,
+        scored.q_clip,
+        scored.q_mcos,
+        scored.q_pop,
+        case
+            when scored.metrics_present = (select count(*) from weights)
+                and not coalesce(images.nsfw_score > threshold.nsfw_threshold, false)
+                then scored.weighted_sum
+        end as gre,
         coalesce(images.nsfw_score > threshold.nsfw_threshold, false) as hidden
     from images
     cross join threshold
-    left join raw on images.image_id = raw.image_id
-    left join normalised on images.image_id = normalised.image_id
-    left join weighed on images.image_id = weighed.image_id
+    left join scored on images.image_id = scored.image_id and images.prompt_id = scored.prompt_id
 )
 
 select * from final;

@@ -1,0 +1,201 @@
+"""`make bench`: our figures beside a named peer doing the same work in the same run."""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from core import gre, scores
+from core.settings import load_settings
+from warehouse.database import open_warehouse
+from warehouse.exporters.synthetic import ENCODER, write_synthetic
+from warehouse.importers.features import import_features
+from warehouse.importers.gemrec import import_gemrec
+from warehouse.profiles import activate_profile, save_profile
+from warehouse.scoring import score
+
+GEMREC = Path(__file__).resolve().parents[2] / "shared" / "data" / "gemrec"
+LAMBDAS = {"clip": 1.0, "mcos": 0.8, "pop": 0.2}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report; times in milliseconds."""
+
+    what: str
+    ours_ms: float
+    peer: str
+    peer_ms: float
+    limit_ms: float | None = None
+
+    def line(self) -> str:
+        limit = "" if self.limit_ms is None else f"{self.limit_ms:,.0f}"
+        ratio = self.ours_ms / self.peer_ms
+        return (
+            f"| {self.what} | {self.ours_ms:,.2f} | {limit} | {self.peer} | "
+            f"{self.peer_ms:,.2f} | {ratio:.2f} |"
+        )
+
+
+def median_ms(work: Callable[[], object], repeats: int) -> float:
+    """Median wall time of `work`, after one warm-up."""
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def rerank(prompts: int, slots: int, limit_ms: float, repeats: int) -> Figure:
+    """A draft of lambda re-ranks every image of every prompt."""
+    rng = np.random.default_rng(0)
+    count = prompts * slots
+    prompt = np.repeat(np.arange(prompts), slots)
+    metrics = {name: rng.random(count) for name in LAMBDAS}
+    grid = gre.metric_grid(metrics, scores.group_starts(prompt))
+    frame = pd.DataFrame(
+        {"prompt": prompt, **{k: v.astype(np.float32) for k, v in metrics.items()}}
+    )
+
+    def ours() -> np.ndarray:
+        return gre.ranked_slots(gre.gre_scores(grid, LAMBDAS))
+
+    def peer() -> pd.Series:
+        total = sum(weight * frame[name] for name, weight in LAMBDAS.items())
+        return total.groupby(frame["prompt"], sort=False).rank(ascending=False, method="first")
+
+    ranks = np.empty((prompts, slots))
+    np.put_along_axis(ranks, ours(), np.arange(1, slots + 1)[None], axis=1)
+    agreement = (ranks.ravel() == peer().to_numpy()).mean()
+    assert agreement > 0.999, f"the two disagree: {agreement}"
+    what = f"re-rank {count:,} images by a draft lambda"
+    return Figure(
+        what, median_ms(ours, repeats), "pandas, vectorised", median_ms(peer, 3), limit_ms
+    )
+
+
+def all_mcos() -> Figure:
+    """mCos of 90 x 200 images with 768-long features."""
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((18_000, 768)).astype(np.float32)
+    starts = np.arange(0, 18_000, 200)
+
+    def ours() -> np.ndarray:
+        return scores.mean_cosines(vectors, starts)
+
+    def peer() -> np.ndarray:
+        from sklearn.metrics.pairwise import cosine_similarity
+
+        blocks = vectors.reshape(90, 200, 768)
+        return np.concatenate([cosine_similarity(block).mean(axis=1) for block in blocks])
+
+    assert np.abs(ours() - peer()).max() < 1e-5
+    return Figure(
+        "mCos of 90 x 200", median_ms(ours, 5), "scikit-learn, all pairs", median_ms(peer, 3)
+    )
+
+
+def warehouse_figures() -> Iterator[Figure]:
+    """Import, score and activate on the real roster and prompts with 18,000 drawn rows."""
+    if not GEMREC.is_dir():
+        sys.stdout.write("Skipped the warehouse figures: GEMRec's roster and prompts are absent.\n")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="gemboard-bench-"))
+    try:
+        roster, prompts = GEMREC / "roster.csv", GEMREC / "promptset_v6.csv"
+        write_synthetic(folder / "grid", roster, prompts)
+        warehouse = open_warehouse(folder / "home")
+        start = time.perf_counter()
+        import_gemrec(warehouse, roster, prompts, folder / "grid", load_settings())
+        import_ms = (time.perf_counter() - start) * 1000
+        raw = duckdb.connect(str(folder / "raw.duckdb"))
+        start = time.perf_counter()
+        raw.execute(
+            "create table images as from read_csv($file, all_varchar = true)",
+            {"file": str(folder / "grid" / "metadata.csv")},
+        )
+        raw_ms = (time.perf_counter() - start) * 1000
+        peer = "DuckDB read_csv, nothing checked"
+        yield Figure("import metadata of 18,000 images", import_ms, peer, raw_ms, 10_000)
+
+        for kind in ("image", "prompt"):
+            import_features(warehouse, folder / "grid" / f"{kind}_features.parquet", ENCODER)
+        warehouse.select("select 1")
+        yield Figure(
+            "score 18,000 images, 768-long features",
+            median_ms(lambda: score(warehouse), 3),
+            "the same cosines in DuckDB SQL",
+            median_ms(lambda: warehouse.select(_COSINES_IN_SQL, {"encoder": ENCODER}), 1),
+            2_000,
+        )
+        save_profile(warehouse, "bench", {"clip": 0.5, "mcos": 1.0, "pop": 0.5})
+        names = iter(["bench", "GEMRec default"] * 10)
+
+        def activate() -> object:
+            activate_profile(warehouse, next(names))
+            return warehouse.select("select * from image_scores")
+
+        def reread() -> object:
+            return warehouse.select("select * from image_scores")
+
+        yield Figure(
+            "activate a profile and read 18,000 new scores",
+            median_ms(activate, 5),
+            "reading them again alone",
+            median_ms(reread, 5),
+            500,
+        )
+        warehouse.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_COSINES_IN_SQL = """
+with sums as (
+    select
+        images.prompt_id,
+        image_features.image_id,
+        image_features.vector::float[768] as vector,
+        prompt_features.vector::float[768] as text
+    from image_features
+    inner join images on image_features.image_id = images.image_id
+    inner join prompt_features
+        on images.prompt_id = prompt_features.prompt_id
+        and image_features.encoder = prompt_features.encoder
+    where image_features.encoder = $encoder
+)
+
+select
+    a.image_id,
+    any_value(100 * array_cosine_similarity(a.vector, a.text)) as clip_score,
+    avg(array_cosine_similarity(a.vector, b.vector)) as mcos
+from sums as a
+inner join sums as b on a.prompt_id = b.prompt_id
+group by a.image_id
+"""
+
+
+def main() -> None:
+    sys.stdout.write("| work | ours, ms | limit, ms | peer | peer, ms | ours / peer |\n")
+    sys.stdout.write("| --- | --- | --- | --- | --- | --- |\n")
+    for figure in (
+        rerank(90, 200, 5, 50),
+        rerank(5_000, 200, 100, 10),
+        all_mcos(),
+        *warehouse_figures(),
+    ):
+        sys.stdout.write(figure.line() + "\n")
+
+
+if __name__ == "__main__":
+    main()

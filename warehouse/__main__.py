@@ -1,0 +1,44 @@
+"""The command line: `python -m warehouse COMMAND`."""
+
+import sys
+
+import typer
+
+from core.errors import GemboardError
+from warehouse.commands import content, embed, importing, schema, scoring, synthetic
+
+USAGE_ERROR = 2
+
+app = typer.Typer(
+    name="python -m warehouse",
+    help="Fill, score, check and query the Gemboard warehouse. "
+    "It lies in the folder GEMBOARD_HOME (default: var/).\n\n"
+    "A first time: `migrate`, `import gemrec`, `score`, `stats`.\n\n"
+    "Exit codes: 0 fine, 1 a problem with the data, 2 wrong usage.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(importing.app, name="import")
+app.command("migrate")(schema.migrate)
+app.command("embed")(embed.embed)
+app.command("score")(scoring.score)
+app.command("stats")(content.stats)
+app.command("check")(content.check)
+app.command("export")(content.export)
+app.command("sql")(content.sql)
+app.command("synthetic")(synthetic.synthetic)
+
+
+def main() -> None:
+    """Run one command; an error of ours is one line on standard error and exit code 1."""
+    try:
+        app()
+    except GemboardError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(USAGE_ERROR if getattr(error, "wrong_usage", False) else 1)
+
+
+if __name__ == "__main__":
+    main()
