@@ -20,6 +20,14 @@ from warehouse import migration
 
 QUERIES = Path(__file__).parent / "queries"
 MEMORY = Path(":memory:")
+_DAMAGE = (
+    duckdb.CatalogException,  # a relation is missing
+    duckdb.BinderException,  # a column is missing
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+)
 
 
 class Warehouse:
@@ -43,15 +51,12 @@ class Warehouse:
 
     def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of one statement with `$name` parameters bound."""
-        with self.cursor() as cursor:
-            try:
-                return cursor.sql(sql, params=dict(parameters or {})).pl()
-            except duckdb.CatalogException as error:
-                raise WarehouseDamagedError(self.path, f"{error}") from error
+        with self.cursor() as cursor, self._damage_named():
+            return cursor.sql(sql, params=dict(parameters or {})).pl()
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None when there is no row."""
-        with self.cursor() as cursor:
+        with self.cursor() as cursor, self._damage_named():
             row = cursor.execute(sql, dict(parameters or {})).fetchone()
         return row[0] if row else None
 
@@ -81,6 +86,14 @@ class Warehouse:
         finally:
             cursor.close()
 
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Our statements fit our schema: where one does not, or a block is unreadable, say so."""
+        try:
+            yield
+        except _DAMAGE as error:
+            raise WarehouseDamagedError(self.path, str(error)) from error
+
     def close(self) -> None:
         """Give the file back."""
         self._connection.close()
@@ -98,7 +111,12 @@ def open_warehouse(home: Path) -> Warehouse:
     Raises WarehouseBusyError, WarehouseDamagedError or WarehouseNewerError.
     """
     path = home / "gemboard.duckdb"
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WarehouseDamagedError(
+            path, f"{home} cannot be a folder: {error.strerror}."
+        ) from error
     connection = _connect(path, read_only=False)
     try:
         migration.migrate(connection, path)

@@ -33,8 +33,7 @@ def starts_of(sizes):
 @st.composite
 def ragged_values(draw, elements=maybe_numbers):
     """Groups of one to eight values, one to six of them, one after another."""
-    groups = draw(st.lists(st.lists(elements, min_size=1, max_size=8), min_size=1, max_size=6))
-    return groups
+    return draw(st.lists(st.lists(elements, min_size=1, max_size=8), min_size=1, max_size=6))
 
 
 @st.composite

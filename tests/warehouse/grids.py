@@ -1,4 +1,4 @@
-"""Small grids in GEMRec's own layout, drawn pictures and Parquet shards for tests of the warehouse."""
+"""Small grids in GEMRec's own layout, pictures and Parquet shards for tests of the warehouse."""
 
 import csv
 import io
@@ -24,11 +24,28 @@ needs_gemrec = pytest.mark.skipif(
 LONG_ID = 340282366920938463463374607431768211455  # 39 digits: the largest UUID as a number
 LARGEST_SEED = 2**64 - 1
 
-ROSTER_COLUMNS = (
-    "tag model_name model_id modelVersion_name modelVersion_id modelVersion_url "
-    "modelVersion_trainedWords model_download_count baseModel"
-).split()
-PROMPT_COLUMNS = "prompt_id tag size seed prompt negativePrompt sampler cfgScale note".split()
+ROSTER_COLUMNS = [
+    "tag",
+    "model_name",
+    "model_id",
+    "modelVersion_name",
+    "modelVersion_id",
+    "modelVersion_url",
+    "modelVersion_trainedWords",
+    "model_download_count",
+    "baseModel",
+]
+PROMPT_COLUMNS = [
+    "prompt_id",
+    "tag",
+    "size",
+    "seed",
+    "prompt",
+    "negativePrompt",
+    "sampler",
+    "cfgScale",
+    "note",
+]
 
 
 def picture(colour: int = 0, size: tuple[int, int] = (24, 16), form: str = "PNG") -> bytes:

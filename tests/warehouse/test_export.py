@@ -18,7 +18,11 @@ def filled(warehouse, settings, grid):
     """Six images, hostile prompts, one image without a picture, two with the same one."""
     for row, text in zip(grid.prompts, HOSTILE, strict=True):
         row |= {"prompt": text, "negativePrompt": text, "note": text}
-    grid.models[0] |= {"kind": "lora", "licence": "openrail", "modelVersion_trainedWords": '["a\'b"]'}
+    grid.models[0] |= {
+        "kind": "lora",
+        "licence": "openrail",
+        "modelVersion_trainedWords": '["a\'b"]',
+    }
     for row in grid.models[1:]:
         row |= {"kind": "", "licence": ""}
     grid.metadata[4]["file_name"] = ""
@@ -70,7 +74,7 @@ def test_datasets_reads_the_imagefolder_with_ids_intact(filled, tmp_path, monkey
     for row in dataset:
         assert row["image"].size == (24, 16)
         assert row["prompt"] == HOSTILE[row["prompt_id"] - 1]
-    assert {row["seed"] for row in dataset} == {LARGEST_SEED - 1, LARGEST_SEED - 2}
+    assert {int(row["seed"]) for row in dataset} == {LARGEST_SEED - 1, LARGEST_SEED - 2}
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])

@@ -128,7 +128,9 @@ def test_a_path_that_leads_elsewhere_is_found(sound, path):
 @pytest.mark.parametrize("sha256", [None, "", "no hash", "../../../etc/passwd", "0" * 64])
 def test_a_wrong_hash_is_found_without_failing(sound, sha256):
     with sound.cursor() as cursor:
-        cursor.execute("update images set sha256 = $1 where image_id = $2", [sha256, image_id(1, 1)])
+        cursor.execute(
+            "update images set sha256 = $1 where image_id = $2", [sha256, image_id(1, 1)]
+        )
     assert problem(sound, "altered picture files").count == 1
     assert len(find_problems(sound, read_files=False)) == 1
 
@@ -137,8 +139,10 @@ def test_no_active_profile_and_two_are_found(sound):
     with sound.cursor() as cursor:
         cursor.execute("update weight_profiles set active = false")
         assert problem(sound, "active weight profiles").count == 0
-        cursor.execute("insert into weight_profiles values ('a', map {'clip': 1.0}, 'x', now(), true),"
-                       "('b', map {'clip': 1.0}, 'x', now(), true)")  # fmt: skip
+        cursor.execute(
+            "insert into weight_profiles (name, lambdas, author, active) "
+            "values ('a', map {'clip': 1.0}, 'x', true), ('b', map {'clip': 1.0}, 'x', true)"
+        )
     assert problem(sound, "active weight profiles").count == 2
 
 

@@ -1,4 +1,4 @@
-"""Any folder of pictures with a CSV: files matched to prompts and models, again and again the same."""
+"""Any folder of pictures with a CSV: files matched to prompts and models, always the same."""
 
 import pytest
 
@@ -38,7 +38,8 @@ def test_prompts_and_models_are_met_by_text_and_name(warehouse, folder, settings
     assert report.tables == {"models": Landed(2), "prompts": Landed(2), "images": Landed(3)}
     landed = warehouse.select(
         "select prompt, tag, model_name, images.seed, images.source, images.width "
-        "from images join prompts using (prompt_id) join models using (model_version_id) order by all"
+        "from images join prompts using (prompt_id) join models using (model_version_id) "
+        "order by all"
     )
     assert landed.rows() == [
         ("a cat", "animal", "one", 2**64 - 1, "mine", 24),

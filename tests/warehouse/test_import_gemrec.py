@@ -1,4 +1,4 @@
-"""GEMRec's own layout: the real roster and prompts, ids to the digit, twice the same, bad rows named."""
+"""GEMRec's own layout: the real data, ids to the digit, twice the same, bad rows named."""
 
 import csv
 
@@ -153,6 +153,13 @@ class TestGoodGrid:
         report = run(warehouse, grid.write(), settings)
         assert report.tables["models"] == Landed(0, 1, 2)
         assert warehouse.value("select downloads from models where model_version_id = 1") == 77
+
+    def test_a_new_nsfw_score_is_taken_over_and_a_blank_one_is_not(self, warehouse, settings, grid):
+        run(warehouse, grid, settings)
+        for value, expected in (("0.95", 0.95), ("", 0.95)):
+            grid.metadata[0]["nsfw_score"] = value
+            run(warehouse, grid.write(), settings)
+            assert warehouse.value("select max(nsfw_score) from images") == expected
 
     def test_a_leaner_roster_takes_nothing_away(self, warehouse, settings, grid):
         grid.models = [row | {"kind": "lora"} for row in grid.models]

@@ -249,7 +249,7 @@ def test_a_hub_out_of_reach_is_told_with_the_way_out(monkeypatch):
         raise OSError("no route\nto host")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
-    with pytest.raises(FileFormatError, match="no route to host.*folder instead"):
+    with pytest.raises(FileFormatError, match=r"no route to host.*folder instead"):
         hub.dataset_folder("MAPS-research/GEMRec-PromptBook")
 
 

@@ -13,9 +13,10 @@ from warehouse import database, migration
 from warehouse.database import open_read_only, open_warehouse
 
 CONTRACT = {
-    "prompts": "prompt_id tag prompt negative_prompt width height seed sampler cfg_scale note source",
-    "models": "model_version_id model_id model_name version_name base_model kind tags trained_words "
-    "downloads url path sha256 licence",
+    "prompts": "prompt_id tag prompt negative_prompt width height seed sampler cfg_scale note "
+    "source",
+    "models": "model_version_id model_id model_name version_name base_model kind tags "
+    "trained_words downloads url path sha256 licence",
     "images": "image_id prompt_id model_version_id seed width height steps cfg_scale sampler path "
     "sha256 nsfw_score source created_at",
     "image_features": "image_id encoder vector",
@@ -140,7 +141,7 @@ def test_a_newer_warehouse_is_refused(home):
 def test_a_file_that_is_no_database_is_called_damaged(home, content):
     (home / "gemboard.duckdb").write_bytes(content)
     for open_it in (open_warehouse, open_read_only):
-        with pytest.raises(WarehouseDamagedError, match="gemboard.duckdb"):
+        with pytest.raises(WarehouseDamagedError, match=r"gemboard\.duckdb"):
             open_it(home)
 
 

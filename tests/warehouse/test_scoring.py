@@ -17,9 +17,8 @@ from warehouse.profiles import activate_profile, save_profile
 from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 from warehouse.scoring import score, scores_current
 
-VIEW = (
-    "image_id prompt_id model_version_id clip_score mcos q_clip q_mcos q_pop gre"
-).split()  # fmt: skip
+COLUMNS = "image_id prompt_id model_version_id clip_score mcos q_clip q_mcos q_pop gre"
+VIEW = COLUMNS.split()
 
 
 def view(warehouse):
@@ -229,7 +228,9 @@ def test_broken_features_are_missing_and_influence_nobody(warehouse):
     vectors, _ = drawn_features(warehouse, dimension=3)
     with warehouse.cursor() as cursor:
         cursor.execute("update image_features set vector = [0, 0, 0] where image_id = '1-1'")
-        cursor.execute("update image_features set vector = [1, 'inf'::float, 1] where image_id = '1-2'")
+        cursor.execute(
+            "update image_features set vector = [1, 'inf'::float, 1] where image_id = '1-2'"
+        )
     score(warehouse)
     expected = reference.mcos(0, [vectors["1-3"], vectors["1-4"]])
     assert one(warehouse, "1-3")["mcos"] == pytest.approx(expected, abs=1e-5)

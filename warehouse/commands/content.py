@@ -109,7 +109,7 @@ def sql(
     with readable_warehouse() as warehouse, warehouse.cursor() as cursor:
         try:
             cursor.execute(statement)
-            names = [column[0] for column in cursor.description or []]
+            names = _distinct([column[0] for column in cursor.description or []])
             batches = iter(lambda: cursor.fetchmany(BATCH_ROWS), [])
             if json:
                 _print_json(names, batches)
@@ -123,9 +123,18 @@ def sql(
             raise SqlError(error) from error
 
 
+def _distinct(names: list[str]) -> list[str]:
+    """Column names, a repeated one with its place behind it, since JSON keeps one of each."""
+    return [
+        name if name not in names[:place] else f"{name}_{place + 1}"
+        for place, name in enumerate(names)
+    ]
+
+
 def _print_json(names: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
     """A list of row objects on one line, written as the rows come."""
-    rows = chain.from_iterable(batches)
+    first = next(batches, [])  # so that an error comes before anything is printed
+    rows = chain(first, chain.from_iterable(batches))
     sys.stdout.write("[")
     for index, row in enumerate(rows):
         text = to_json(dict(zip(names, row, strict=True)))

@@ -10,6 +10,7 @@ import polars as pl
 from core.errors import FileFormatError, PictureError
 from warehouse.database import Warehouse
 from warehouse.importers.report import Progress
+from warehouse.importers.rows import BIGINT_MAX
 from warehouse.pictures import contained_path
 
 
@@ -37,7 +38,12 @@ def export_dataset(
     metadata = metadata.drop("path").insert_column(0, pl.Series("file_name", names, pl.String))
     pictured = metadata.filter(pl.col("file_name").is_not_null())
     if pictured.height:
-        pictured.write_parquet(folder / "imagefolder" / "metadata.parquet")
+        fits = pictured.filter(
+            pl.col("seed") > BIGINT_MAX
+        ).is_empty()  # `datasets` knows no ubigint
+        pictured.with_columns(pl.col("seed").cast(pl.Int64 if fits else pl.String)).write_parquet(
+            folder / "imagefolder" / "metadata.parquet"
+        )
     _write_gemrec(warehouse, metadata, folder / "gemrec")
     return ExportReport(str(folder), tables, metadata.height, pictured.height, missing)
 

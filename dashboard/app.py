@@ -1,0 +1,25 @@
+"""Page config, access, navigation and errors of ours; tests run this file, `server.py` wraps it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import GemboardError
+from dashboard import access, navigation
+from dashboard.components.notices import show_error
+
+LOGO = Path(__file__).with_name("logo.svg")
+
+st.set_page_config(
+    page_title="Gemboard",
+    page_icon=LOGO,
+    layout="wide",
+    initial_sidebar_state=220,
+    menu_items={"About": "Gemboard: which text-to-image model for this person and this prompt?"},
+)
+st.logo(LOGO, size="large")
+page = st.navigation(navigation.pages_for(access.current_person()))
+try:
+    page.run()
+except GemboardError as error:
+    show_error(error)

@@ -1,0 +1,45 @@
+"""Words to the person: errors with the way out, the empty warehouse, and strangers' texts."""
+
+import re
+
+import streamlit as st
+
+from core.errors import GemboardError
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:^=&])")
+SCORE_HINT = "run `python -m warehouse score` while the dashboard is stopped"
+IMPORT_COMMAND = (
+    "python -m warehouse import gemrec --roster roster.csv --prompts promptset_v6.csv --images DIR"
+)
+
+
+def literal(text: object) -> str:
+    """`text` on one line, escaped so that Streamlit's Markdown shows it letter by letter."""
+    return _escaped(" ".join(str(text).split()))
+
+
+def show_error(error: GemboardError) -> None:
+    """One of our errors, in its own words; what stands between backticks is shown as code."""
+    parts = str(error).split("`")
+    paired = len(parts) % 2 == 1
+    words = (f"`{p}`" if paired and i % 2 else _escaped(p) for i, p in enumerate(parts))
+    st.error("".join(words), icon=":material/error:")
+
+
+def show_empty_warehouse(what: str) -> None:
+    """Why there is nothing to see yet, and the commands that change it."""
+    with st.container(border=True):
+        st.subheader("Nothing here yet", anchor=False)
+        st.write(
+            f"The warehouse holds no {what}. Stop the dashboard, bring in a roster of models and "
+            "a set of prompts, then start it again:"
+        )
+        st.code(IMPORT_COMMAND, language=None, wrap_lines=True)
+        st.write(
+            "`--images` takes pictures in GEMRec's own layout and may be left out. "
+            "Afterwards `python -m warehouse embed` and `python -m warehouse score` fill in scores."
+        )
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

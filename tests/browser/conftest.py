@@ -1,0 +1,101 @@
+"""The real server on a free port, and headless Chromium before it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+START_S = 60
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium; without one the tests are skipped, in CI they fail."""
+    if not Path(CHROMIUM).is_file():
+        message = f"{CHROMIUM} is missing, so nothing is tested in a browser: apt install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard(seeded_home, tmp_path_factory):
+    """Address of a running dashboard over a filled home."""
+    home = tmp_path_factory.mktemp("browser") / "home"
+    shutil.copytree(seeded_home, home)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "dashboard/server.py",
+                "--server.port",
+                str(port),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "GEMBOARD_HOME": str(home)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(server, f"http://127.0.0.1:{port}/_stcore/health", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def page(chromium):
+    """A fresh tab that notes errors in `page.errors`."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("dialog", lambda dialog: (page.errors.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: _note(page, message))
+    yield page
+    context.close()
+
+
+def _note(page, message):
+    # On a deep page Streamlit itself looks for its server under that path first, and gets a 404.
+    own_probe = "/_stcore/" in message.location.get("url", "")
+    if message.type == "error" and not own_probe:
+        page.errors.append(message.text)
+
+
+def _wait(server, address, log):
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        assert server.poll() is None, f"The server ended: {log.read_text()}"
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"The server did not start within {START_S} s: {log.read_text()}")
