@@ -1,5 +1,6 @@
 """`make bench`: our figures beside a named peer doing the same work in the same run."""
 
+import os
 import shutil
 import statistics
 import sys
@@ -160,6 +161,50 @@ def warehouse_figures() -> Iterator[Figure]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def gallery_figure() -> Figure:
+    """A rerun of Explore with 200 thumbnails by URL; the peer shows the same files by st.image."""
+    from streamlit.testing.v1 import AppTest
+
+    from tests.pages.apps import cards, opened
+
+    folder = Path(tempfile.mkdtemp(prefix="gemboard-bench-"))
+    home = folder / "home"
+    previous = os.environ.get("GEMBOARD_HOME")
+    try:
+        os.environ["GEMBOARD_HOME"] = str(home)
+        roster, prompts = folder / "roster.csv", folder / "prompts.csv"
+        roster.write_text(
+            "model_name,modelVersion_id,model_download_count\n"
+            + "".join(f"model {i},{i},{i}\n" for i in range(1, 201))
+        )
+        prompts.write_text("prompt_id,tag,size,prompt\n1,land,512x768,hills\n")
+        write_synthetic(folder / "grid", roster, prompts, pictures=True)
+        warehouse = open_warehouse(home)
+        import_gemrec(warehouse, roster, prompts, folder / "grid", load_settings())
+        warehouse.close()
+        page = opened("explore", {"explore.page_size": 200})
+        shown = len(cards(page))
+        files = sorted((home / "thumbnails").rglob("*.webp"))[:shown]
+        peer = AppTest.from_string(
+            "import streamlit as st\n"
+            f"for path in {[str(path) for path in files]!r}:\n"
+            "    st.image(path)\n",
+            default_timeout=60,
+        )
+        return Figure(
+            f"rerun Explore with {shown} thumbnails",
+            median_ms(page.run, 5),
+            "st.image of the same files",
+            median_ms(peer.run, 3),
+        )
+    finally:
+        if previous is None:
+            os.environ.pop("GEMBOARD_HOME", None)
+        else:
+            os.environ["GEMBOARD_HOME"] = previous
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 _COSINES_IN_SQL = """
 with sums as (
     select
@@ -193,6 +238,7 @@ def main() -> None:
         rerank(5_000, 200, 100, 10),
         all_mcos(),
         *warehouse_figures(),
+        gallery_figure(),
     ):
         sys.stdout.write(figure.line() + "\n")
 

@@ -44,6 +44,7 @@ def score(warehouse: Warehouse) -> ScoreReport:
     no mCos. Raises ScoreError when stored features do not fit the encoder.
     """
     encoder = scoring_encoder(warehouse)
+    fingerprint = inputs_hash(warehouse, encoder)  # first: what changes later leaves it outdated
     inputs = warehouse.frame("score_inputs")
     visible = inputs.filter(~pl.col("hidden"))
     starts = scores.group_starts(visible["prompt_id"].to_numpy())
@@ -74,7 +75,7 @@ def score(warehouse: Warehouse) -> ScoreReport:
         _metric_frame(inputs, visible.height, metric, values[metric], normalised[metric])
         for metric in values
     ]
-    _store(warehouse, frames, encoder, inputs.height)
+    _store(warehouse, frames, encoder, inputs.height, fingerprint)
     return ScoreReport(
         images=inputs.height,
         hidden=inputs.height - visible.height,
@@ -207,10 +208,13 @@ def _metric_frame(
 
 
 def _store(
-    warehouse: Warehouse, frames: list[pl.DataFrame], encoder: str | None, images: int
+    warehouse: Warehouse,
+    frames: list[pl.DataFrame],
+    encoder: str | None,
+    images: int,
+    fingerprint: str,
 ) -> None:
     """Replace all scores and record the run, in one transaction."""
-    fingerprint = inputs_hash(warehouse, encoder)
     with warehouse.transaction() as cursor:
         cursor.execute("delete from scored_metrics")
         stage(cursor, "incoming_scores", pl.concat(frames))

@@ -92,10 +92,11 @@ def test_nothing_can_be_written(client, stored, method):
     assert client.request(method, picture_url(stored.sha256)).status_code == 405
 
 
-def test_the_server_has_both_routes_around_the_app():
+def test_the_server_has_these_routes_around_the_app():
     from dashboard.server import app
 
     assert {route.path for route in app._user_routes} == {
+        "/home",
         "/pictures/{sha256}",
         "/thumbnails/{sha256}",
     }

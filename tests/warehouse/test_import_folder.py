@@ -139,3 +139,13 @@ def test_a_table_that_names_no_files_is_refused(warehouse, folder, settings, tex
     table.write_text(text)
     with pytest.raises(FileFormatError, match=r"list\.csv.*names files"):
         import_folder(warehouse, folder, table, settings, source="mine")
+
+
+def test_one_text_with_two_negative_prompts_is_two_prompts(warehouse, folder, settings):
+    listed = rows(prompt="a cat", model="one")
+    for row, negative in zip(listed, ("", "blurry", "blurry"), strict=True):
+        row["negative_prompt"] = negative
+    report = run(warehouse, folder, listed, settings)
+    assert report.tables["prompts"] == Landed(2)
+    again = run(warehouse, folder, rows(prompt="a cat", model="one", tag=""), settings)
+    assert "prompts" not in again.tables, "without that column the text alone is met"

@@ -394,3 +394,13 @@ class TestSkipBad:
         grid.metadata[0]["seed"] = "lots"
         run(warehouse, grid.write(), settings, skip_bad=True)
         assert run(warehouse, grid, settings, skip_bad=True).changes == 0
+
+
+@needs_gemrec
+def test_metadata_that_names_no_files_is_taken_only_on_request(warehouse, settings, tmp_path):
+    header = "image_id,prompt_id,modelVersion_id\n"
+    (tmp_path / "metadata.csv").write_text(f"{header}{LONG_ID},1,1000004\n")
+    with pytest.raises(FileFormatError, match="lacks column file_name"):
+        import_gemrec(warehouse, ROSTER, PROMPTS, tmp_path, settings)
+    import_gemrec(warehouse, ROSTER, PROMPTS, tmp_path, settings, pictures=False)
+    assert warehouse.value("select image_id from images") == str(LONG_ID)

@@ -16,6 +16,7 @@ from warehouse.landing import land
 from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 
 FILE_COLUMNS = ("file", "file_name", "filename", "image", "path")
+ANY = "\0"  # for a table that says nothing of negative prompts
 OWN_MODEL_IDS_FROM = 1_000_000_000  # hubs number theirs below
 _NAMESPACE = uuid.UUID("0d6a2a3e-7a8e-4d5b-9d0f-2f7d1c0b5a11")
 
@@ -69,17 +70,21 @@ class _Book:
     """Ids of prompts by text and of models by name, with new ones given out as they are met."""
 
     def __init__(self, warehouse: Warehouse) -> None:
-        prompts = warehouse.select("select prompt_id, prompt from prompts order by prompt_id desc")
+        prompts = warehouse.select(
+            "select prompt_id, prompt, negative_prompt from prompts order by prompt_id desc"
+        )
         models = warehouse.select(
             "select model_version_id, model_name from models order by model_version_id desc"
         )
-        self._prompt_ids: dict[str, int] = {text: number for number, text in prompts.iter_rows()}
+        self._prompt_ids: dict[tuple[str, str | None], int] = {}
+        for number, text, negative_prompt in prompts.iter_rows():
+            self._prompt_ids[text, ANY] = self._prompt_ids[text, negative_prompt] = number
         self._model_ids: dict[str, int] = {name: number for number, name in models.iter_rows()}
         self.known_prompts = set(prompts["prompt_id"])
         self.known_models = set(models["model_version_id"])
         self._next_prompt = max(self.known_prompts, default=0) + 1
         self._next_model = max([OWN_MODEL_IDS_FROM - 1, *self.known_models]) + 1
-        self.new_prompts: dict[str, PromptRecord] = {}
+        self.new_prompts: dict[tuple[str, str | None], PromptRecord] = {}
         self.new_models: dict[str, ModelRecord] = {}
 
     def prompt_id(self, row: Row, source: str) -> int:
@@ -89,17 +94,19 @@ class _Book:
                 raise row.error("prompt_id", "is no prompt of the warehouse")
             return number
         text = row.required_text("prompt")
-        if text not in self._prompt_ids:
-            self._prompt_ids[text] = self._next_prompt
-            self.new_prompts[text] = PromptRecord(
+        negative_prompt = row.text("negative_prompt")
+        asked = (text, negative_prompt if "negative_prompt" in row.cells else ANY)
+        if asked not in self._prompt_ids:
+            self._prompt_ids[asked] = self._next_prompt
+            self.new_prompts[asked] = PromptRecord(
                 self._next_prompt,
                 text,
                 source,
                 tag=row.text("tag", limit=200),
-                negative_prompt=row.text("negative_prompt"),
+                negative_prompt=negative_prompt,
             )
             self._next_prompt += 1
-        return self._prompt_ids[text]
+        return self._prompt_ids[asked]
 
     def model_version_id(self, row: Row) -> int:
         number = row.integer("model_version_id")

@@ -45,7 +45,8 @@ def import_gemrec(
 
     grid: list[tuple[Row, ImageRecord]] = []
     if images is not None:
-        rows = read_csv(images / "metadata.csv", IMAGE_COLUMNS)
+        columns = (*IMAGE_COLUMNS, "file_name") if pictures else IMAGE_COLUMNS
+        rows = read_csv(images / "metadata.csv", columns)
         grid = rejects.parse(rows, read_image)
         grid = rejects.keep(grid, repeated_in_file("image_id"))
         grid = rejects.keep(grid, known.image_conflict)

@@ -198,6 +198,6 @@ def check_columns(file: str, header: list[str], required: Iterable[str]) -> None
     if missing:
         found = ", ".join(header[:20]) or "none"
         raise FileFormatError(file, f"lacks column {', '.join(missing)}; it has {found}.")
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise FileFormatError(file, f"has column {', '.join(twice)} twice.")

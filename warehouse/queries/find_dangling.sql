@@ -34,6 +34,12 @@ with references_found as (
     from (select judgment_id, unnest(shown_image_ids) as image_id from judgments) as shown
     anti join images using (image_id)
     union all
+    select 'judgments without their person', judgment_id
+    from judgments anti join people using (person_id)
+    union all
+    select 'selections without their person', selection_id
+    from selections anti join people using (person_id)
+    union all
     select 'sessions without their person', session_id
     from sessions anti join people using (person_id)
 ),
