@@ -16,6 +16,7 @@ import pandas as pd
 
 from core import gre, scores
 from core.settings import load_settings
+from tests.bench_start import CHROMIUM, first_page_ms
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
 from warehouse.importers.features import import_features
@@ -205,6 +206,15 @@ def gallery_figure() -> Figure:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def first_page() -> Iterator[Figure]:
+    """From starting the dashboard to a first page that is all there, in a browser."""
+    if not (GEMREC.is_dir() and Path(CHROMIUM).exists()):
+        sys.stdout.write("Skipped the first page: GEMRec's roster or Chromium is absent.\n")
+        return
+    ours_ms, peer_ms = first_page_ms(GEMREC)
+    yield Figure("start to first page, 18,000 images", ours_ms, "an empty page", peer_ms, 5_000)
+
+
 _COSINES_IN_SQL = """
 with sums as (
     select
@@ -239,6 +249,7 @@ def main() -> None:
         all_mcos(),
         *warehouse_figures(),
         gallery_figure(),
+        *first_page(),
     ):
         sys.stdout.write(figure.line() + "\n")
 
