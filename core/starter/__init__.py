@@ -1,0 +1,1 @@
+"""The starter world: drawn pictures, and the small generators trained on them."""

@@ -1,0 +1,36 @@
+"""Writes what ships with the project from what training has reached."""
+
+import shutil
+
+import torch
+
+from core.starter.train.autoencoder import load_autoencoder
+from core.starter.train.pipeline import assemble, build_text_encoder, build_unet, export_pipeline
+from core.starter.train.tokens import load_tokenizer
+from core.starter.train.workplace import BASE_FOLDER, ENCODER_FOLDER, WORLD, training_folder
+
+
+def export_world() -> list[str]:
+    """Export the base pipeline and the encoder; returns a line about each."""
+    report = []
+    checkpoint = training_folder("base") / "checkpoint.pt"
+    if checkpoint.exists():
+        # Our own file, see Checkpoint.load.
+        saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
+        tokenizer = load_tokenizer()
+        unet, text_encoder = build_unet(), build_text_encoder(tokenizer)
+        unet.load_state_dict(saved["parts"][2])
+        text_encoder.load_state_dict(saved["parts"][3])
+        pipeline = assemble(load_autoencoder(), text_encoder, tokenizer, unet)
+        export_pipeline(pipeline, BASE_FOLDER)
+        report.append(f"base after {saved['seen']:,} pictures: {_megabytes('base')}")
+    trained = training_folder("encoder") / "open_clip"
+    if trained.exists():
+        shutil.copytree(trained, ENCODER_FOLDER, dirs_exist_ok=True)
+        report.append(f"encoder: {_megabytes('encoder')}")
+    return report
+
+
+def _megabytes(part: str) -> str:
+    total = sum(path.stat().st_size for path in (WORLD / part).rglob("*") if path.is_file())
+    return f"{total / 1e6:.1f} MB"

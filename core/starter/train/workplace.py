@@ -1,0 +1,37 @@
+"""Where training keeps its files, and which processor it uses."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+TRAINING_HOME = Path(os.environ.get("GEMBOARD_HOME", "var")) / "starter-training"
+WORLD = Path(__file__).parent.parent / "world"
+
+# What is shipped, in the layouts of diffusers and open_clip.
+BASE_FOLDER = WORLD / "base"
+ENCODER_FOLDER = WORLD / "encoder"
+
+# Seeds of scenes: training draws upwards from 0, so these are never seen in training.
+EVALUATION_SEEDS_FROM = 10_000_000
+LORA_SEEDS_FROM = 20_000_000
+
+
+def training_folder(name: str) -> Path:
+    """A folder below the training home, made if need be."""
+    folder = TRAINING_HOME / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def choose_device(wish: str, threads: int) -> "torch.device":
+    """`auto`, `cpu` or `cuda`; `threads` limits a CPU (0: all)."""
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+    if wish == "auto":
+        wish = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(wish)
