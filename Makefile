@@ -10,7 +10,7 @@ run: $(VENV)/.runtime
 	$(BIN)/python -m streamlit run dashboard/server.py
 
 test: lint
-	$(BIN)/python -m pytest -m "not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto -m "not soak" $(PYTEST_ARGS)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .
