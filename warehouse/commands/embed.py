@@ -1,12 +1,15 @@
 """`embed`: compute the features that are missing."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.settings import load_settings
 from warehouse.commands.console import progress_bar, say, say_json, writable_warehouse
+
+if TYPE_CHECKING:  # importing it takes a while
+    from warehouse.embedding import EmbedReport
 
 SHOWN_SKIPPED = 5
 
@@ -59,8 +62,12 @@ def embed(
     if json:
         skipped = [{"image_id": image_id, "reason": why} for image_id, why in report.skipped]
         say_json({**asdict(report), "skipped": skipped, "scoring_encoder": scored_with})
-        return
-    say(f"Encoder {report.encoder} on {loaded.device}.")
+    else:
+        _tell(report, loaded.device, scored_with)
+
+
+def _tell(report: "EmbedReport", device: str, scored_with: str | None) -> None:
+    say(f"Encoder {report.encoder} on {device}.")
     say(f"images: {report.images_added:,} added, {report.images_already:,} as they were")
     say(f"prompts: {report.prompts_added:,} added, {report.prompts_already:,} as they were")
     if report.images_without_picture:
