@@ -29,6 +29,7 @@ class WarehouseDamagedError(GemboardError):
 
     def __init__(self, path: Path, reason: str) -> None:
         first_line = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
+        first_line = first_line.rstrip(".") + "."
         super().__init__(
             f"{path} cannot be opened as a warehouse: {first_line} "
             "Move the file away to start afresh, or put a backup in its place."
@@ -125,4 +126,5 @@ class ScoreError(GemboardError):
 def shortened(value: object, limit: int = 80) -> str:
     """`value` in quotes, cut to `limit` characters and to one line, fit for an error message."""
     text = " ".join(str(value).split())
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: limit + 1])
     return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"

@@ -2,7 +2,13 @@
 
 import sys
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit(
+        "Error: the packages are not installed for this Python. "
+        "Use `.venv/bin/python -m warehouse`; `make run` or `make test` sets .venv up."
+    )
 
 from core.errors import GemboardError
 from warehouse.commands import content, embed, importing, schema, scoring, synthetic

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from core.errors import PictureError
 from warehouse.database import Warehouse
 from warehouse.importers.report import Progress
-from warehouse.pictures import contained_path, file_sha256, thumbnail_path
+from warehouse.pictures import (
+    contained_path,
+    file_sha256,
+    thumbnail_is_whole,
+    thumbnail_path,
+)
 from warehouse.scoring import scores_current
 
 EXAMPLES = 5
@@ -58,7 +63,7 @@ def _file_problems(
     found: dict[str, list[str]] = {
         "missing picture files": [],
         "altered picture files": [],
-        "missing thumbnails": [],
+        "missing or damaged thumbnails": [],
     }
     for done, (image_id, path, sha256) in enumerate(images.iter_rows(), start=1):
         try:
@@ -68,8 +73,8 @@ def _file_problems(
             continue
         if file.stem != sha256 or (read_files and file_sha256(file) != sha256):
             found["altered picture files"].append(f"{image_id}: {path}")
-        elif not thumbnail_path(warehouse.home, sha256).is_file():
-            found["missing thumbnails"].append(f"{image_id}: {path}")
+        elif not thumbnail_is_whole(thumbnail_path(warehouse.home, sha256)):
+            found["missing or damaged thumbnails"].append(f"{image_id}: {path}")
         if on_progress:
             on_progress("files", done, images.height)
     return [

@@ -52,12 +52,23 @@ def store_picture(
     relative = f"pictures/{sha256[:2]}/{sha256}.{ENDINGS[picture.format]}"
     target, thumbnail = home / relative, thumbnail_path(home, sha256)
     known = target.is_file() and file_sha256(target) == sha256
-    if not (known and thumbnail.is_file()):
+    if not (known and thumbnail_is_whole(thumbnail)):
         small = picture.thumbnail(thumbnail_px)
         if not known:
             _write_atomically(target, data)
         _write_atomically(thumbnail, small)
     return StoredPicture(sha256, relative, picture.width, picture.height, picture.format)
+
+
+def thumbnail_is_whole(path: Path) -> bool:
+    """Whether a thumbnail is there, is WebP, and is as long as its own header says."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(12)
+        length = int.from_bytes(header[4:8], "little") + 8
+        return header[:4] == b"RIFF" and header[8:] == b"WEBP" and path.stat().st_size == length
+    except OSError:
+        return False
 
 
 def store_pictures(

@@ -115,7 +115,16 @@ def test_an_altered_byte_is_found_by_reading_alone(sound):
 
 def test_a_missing_thumbnail_is_found(sound):
     picture_of(sound, image_id(1, 2))[1].unlink()
-    assert problem(sound, "missing thumbnails").count == 1
+    assert problem(sound, "missing or damaged thumbnails").count == 1
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: data[:-1], lambda data: b"x" * 99]
+)
+def test_a_damaged_thumbnail_is_found(sound, damage):
+    thumbnail = picture_of(sound, image_id(1, 2))[1]
+    thumbnail.write_bytes(damage(thumbnail.read_bytes()))
+    assert problem(sound, "missing or damaged thumbnails").count == 1
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../etc/passwd", "pictures"])

@@ -147,6 +147,24 @@ class TestGoodGrid:
         assert warehouse.value("select count(path) from images") == 6
         assert run(warehouse, grid, settings).changes == 0
 
+    def test_a_picture_that_comes_later_brings_its_true_size(self, warehouse, settings, grid):
+        grid.metadata[0]["size"] = "99x99"
+        run(warehouse, grid.write(), settings, pictures=False)
+        run(warehouse, grid, settings)
+        assert set(warehouse.select("select width, height from images").rows()) == {(24, 16)}
+
+    @pytest.mark.parametrize(("column", "value"), [("seed", 5), ("cfgScale", 2), ("sampler", "x")])
+    def test_another_recipe_for_the_same_image_is_refused(
+        self, warehouse, settings, grid, column, value
+    ):
+        run(warehouse, grid, settings)
+        grid.metadata[0][column] = value
+        refuse(warehouse, grid, settings, "row 2", f"column {column}", "which the warehouse holds")
+
+    def test_downloads_beyond_all_counting_are_refused(self, warehouse, settings, grid):
+        grid.models[0]["model_download_count"] = 2**63 - 1
+        refuse(warehouse, grid, settings, "row 2", "column model_download_count")
+
     def test_new_downloads_are_taken_over(self, warehouse, settings, grid):
         run(warehouse, grid, settings)
         grid.models[0]["model_download_count"] = 77

@@ -395,3 +395,14 @@ def test_only_a_content_hash_becomes_a_path(text, tmp_path):
 
 def test_a_hash_without_a_picture_gives_none(tmp_path):
     assert picture_file(tmp_path, "a" * 64) is None
+
+
+def test_storing_again_mends_a_damaged_thumbnail(tmp_path):
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(buffer, "PNG")
+    stored = store_picture(buffer.getvalue(), "a.png", tmp_path, 1, 32)
+    thumbnail = thumbnail_path(tmp_path, stored.sha256)
+    whole = thumbnail.read_bytes()
+    thumbnail.write_bytes(whole[:20])
+    store_picture(buffer.getvalue(), "a.png", tmp_path, 1, 32)
+    assert thumbnail.read_bytes() == whole

@@ -72,6 +72,15 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_stored(warehouse, name, l
     assert warehouse.value("select count(*) from audit") == 0
 
 
+def test_without_an_active_profile_nothing_has_a_gre_score(warehouse):
+    land_grid(warehouse, 2, 3, metrics=True)
+    score(warehouse)
+    with warehouse.transaction() as cursor:
+        cursor.execute("update weight_profiles set active = false")
+    assert warehouse.value("select count(*) from image_scores") > 0
+    assert warehouse.value("select count(gre) from image_scores") == 0
+
+
 def test_an_unknown_profile_cannot_be_activated(warehouse):
     with pytest.raises(NotFoundError, match="none"):
         activate_profile(warehouse, "none")

@@ -223,9 +223,15 @@ class TestReadCsv:
         with pytest.raises(FileFormatError, match=r"a\.csv.*line 3"):
             rows_of(tmp_path / "a.csv", 'a,b\n1,2\n"x"y,2\n')
 
-    def test_a_cell_beyond_any_limit_is_an_error_of_ours(self, tmp_path):
-        with pytest.raises(FileFormatError):
-            rows_of(tmp_path / "a.csv", "a\n" + "x" * 200_000)
+    def test_a_cell_beyond_any_limit_is_named_at_its_row(self, tmp_path):
+        (row,) = rows_of(tmp_path / "a.csv", "a\n" + "x" * 200_000)
+        with pytest.raises(RowError, match=r"row 2, column a: .* is longer than"):
+            row.text("a")
+
+    def test_names_cannot_turn_the_direction_of_the_text(self, tmp_path):
+        (row,) = rows_of(tmp_path / "a.csv", "a\n\u202egnp.exe\n")
+        with pytest.raises(RowError, match="turns the direction"):
+            row.text("a", limit=200)
 
     def test_a_missing_file_and_a_folder_are_named(self, tmp_path):
         with pytest.raises(FileFormatError, match="no such file"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import FileFormatError
 from tests.warehouse.grids import PROMPTS, ROSTER, gemrec_grid, needs_gemrec
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
@@ -50,3 +51,11 @@ def test_a_grid_of_gemrecs_size_is_imported_and_scored_whole(home, settings, tmp
     warehouse.close()
     assert scored.images == ranked.height == 18_000
     assert scored.present["mcos"] == scored.images - scored.hidden
+
+
+def test_a_folder_that_holds_anything_is_left_alone(tmp_path):
+    grid = gemrec_grid(tmp_path / "data")
+    before = grid.roster.read_bytes()
+    with pytest.raises(FileFormatError, match="not an empty folder"):
+        write_synthetic(grid.roster.parent, grid.roster, grid.promptset)
+    assert grid.roster.read_bytes() == before

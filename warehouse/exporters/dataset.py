@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from core.errors import FileFormatError, PictureError
+from core.errors import PictureError
 from warehouse.database import Warehouse
+from warehouse.exporters.folder import make_empty
 from warehouse.importers.report import Progress
 from warehouse.importers.rows import BIGINT_MAX
 from warehouse.pictures import contained_path
@@ -29,9 +30,7 @@ def export_dataset(
     warehouse: Warehouse, folder: Path, on_progress: Progress | None = None
 ) -> ExportReport:
     """Write everything to `folder`, which must be new or empty. Raises FileFormatError if not."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileFormatError(str(folder), "is not an empty folder; nothing was written.")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_empty(folder)
     tables = _write_tables(warehouse, folder / "tables")
     metadata = warehouse.frame("export_metadata")
     names, missing = _copy_pictures(warehouse, metadata, folder, on_progress)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, ImageDraw
 
+from warehouse.exporters.folder import make_empty
 from warehouse.importers.gemrec import PROMPT_COLUMNS, ROSTER_COLUMNS, read_model, read_prompt
 from warehouse.importers.report import Progress, Rejects
 from warehouse.importers.rows import read_csv
@@ -65,9 +66,10 @@ def write_synthetic(
 
     Features follow a simple story, so that maps and heat maps have structure: a direction of the
     prompt, one of the model, and noise. Every row is marked simulated.
+    Raises FileFormatError when `folder` is not empty.
     """
     models, asked = _read(roster, prompts)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_empty(folder)
     rng = np.random.default_rng(seed)
     prompt_vectors = rng.standard_normal((len(asked), dimension))
     model_vectors = rng.standard_normal((len(models), dimension))

@@ -13,7 +13,13 @@ from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 
 T = TypeVar("T")
 _IDENTITY = ("prompt", "negative_prompt", "width", "height", "seed")
-_FILE_COLUMNS = {"negative_prompt": "negativePrompt", "width": "size", "height": "size"}
+_RECIPE = ("seed", "steps", "cfg_scale", "sampler")
+_FILE_COLUMNS = {
+    "negative_prompt": "negativePrompt",
+    "width": "size",
+    "height": "size",
+    "cfg_scale": "cfgScale",
+}
 
 
 def repeated(key: Callable[[Row, T], str], column: str) -> Callable[[Row, T], RowError | None]:
@@ -41,6 +47,10 @@ class _KnownImage:
     prompt_id: int
     model_version_id: int
     sha256: str | None
+    seed: int | None
+    steps: int | None
+    cfg_scale: float | None
+    sampler: str | None
 
 
 class Known:
@@ -51,7 +61,8 @@ class Known:
             "select prompt_id, prompt, negative_prompt, width, height, seed from prompts"
         )
         images = warehouse.select(
-            "select image_id, prompt_id, model_version_id, sha256 from images"
+            "select image_id, prompt_id, model_version_id, sha256, seed, steps, cfg_scale, sampler "
+            "from images"
         )
         models = warehouse.select("select model_version_id from models")
         self.prompts = {row["prompt_id"]: row for row in prompts.iter_rows(named=True)}
@@ -72,7 +83,7 @@ class Known:
             return None
         for name in _IDENTITY:
             if stored[name] != getattr(prompt, name):
-                column = _FILE_COLUMNS.get(name, name)
+                column = _own_column(row, name)
                 return row.error(
                     column, f"differs from prompt {prompt.prompt_id} as the warehouse holds it"
                 )
@@ -94,4 +105,14 @@ class Known:
             )
         if stored.sha256 and image.sha256 and stored.sha256 != image.sha256:
             return row.error("image_id", "already stands for another picture")
+        for name in _RECIPE:
+            ours, theirs = getattr(stored, name), getattr(image, name)
+            if ours is not None and theirs is not None and ours != theirs:
+                column = _own_column(row, name)
+                return row.error(column, f"differs from {ours}, which the warehouse holds")
         return None
+
+
+def _own_column(row: Row, name: str) -> str:
+    """The file's name for one of our columns."""
+    return name if name in row.cells else _FILE_COLUMNS.get(name, name)

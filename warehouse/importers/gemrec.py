@@ -15,6 +15,7 @@ SOURCE = "gemrec"
 ROSTER_COLUMNS = ("model_name", "modelVersion_id")
 PROMPT_COLUMNS = ("prompt_id", "prompt")
 IMAGE_COLUMNS = ("image_id", "modelVersion_id", "prompt_id")
+DOWNLOADS_MAX = 10**12  # more than there are people with a disk
 BROUGHT_METRICS = {"clip_score": "clip", "mcos_score": "mcos"}
 
 
@@ -88,7 +89,7 @@ def read_model(row: Row) -> ModelRecord:
         kind=row.choice("kind", ("checkpoint", "lora", "merge"), "checkpoint"),
         tags=row.piped("tag"),
         trained_words=row.listed("modelVersion_trainedWords"),
-        downloads=row.integer("model_download_count"),
+        downloads=row.integer("model_download_count", 0, DOWNLOADS_MAX),
         url=row.text("modelVersion_url", limit=2_000),
         licence=row.text("licence", limit=200),
     )

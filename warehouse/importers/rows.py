@@ -11,11 +11,14 @@ from pathlib import Path
 
 from core.errors import FileFormatError, RowError
 
+CELL_LIMIT = 10_000_000  # characters; longer cells are no CSV that anybody meant
+SHORT_TEXT = 2_000  # names and the like; prompts may be longer, and may turn
 SEED_MAX = 2**64 - 1
 BIGINT_MAX = 2**63 - 1
 _ROUNDED = re.compile(r"^\d(\.\d+)?[eE][+]?\d+$")
 _SIZE = re.compile(r"^\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and half pairs
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TRUE, _FALSE = {"true", "1", "yes"}, {"false", "0", "no", ""}
 
 
@@ -39,6 +42,8 @@ class Row:
             raise self.error(column, f"is longer than {limit} characters")
         if _CONTROL.search(value):
             raise self.error(column, "holds a control character")
+        if limit <= SHORT_TEXT and _DIRECTION.search(value):
+            raise self.error(column, "holds a character that turns the direction of the text")
         return value or None
 
     def required_text(self, column: str, limit: int = 20_000) -> str:
@@ -147,6 +152,7 @@ def unique(items: Iterable[str]) -> tuple[str, ...]:
 
 def read_csv(path: Path, required: Iterable[str], delimiter: str = ",") -> Iterator[Row]:
     """Rows of a CSV file in UTF-8. Raises FileFormatError when it is none or lacks a column."""
+    csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(())
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -258,7 +258,8 @@ final as (
         scored.q_mcos,
         scored.q_pop,
         case
-            when scored.metrics_present = (select count(*) from weights)
+            when exists (select 1 from weight_profiles where active)
+                and scored.metrics_present = (select count(*) from weights)
                 and not coalesce(images.nsfw_score > threshold.nsfw_threshold, false)
                 then scored.weighted_sum
         end as gre,

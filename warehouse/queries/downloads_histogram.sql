@@ -2,7 +2,7 @@
 with binned as (
     select
         model_version_id,
-        floor(4 * log10(downloads + 1)) / 4 as lower_log10
+        floor(4 * log10(downloads::double + 1)) / 4 as lower_log10
     from models
     where downloads is not null
 ),

@@ -1,10 +1,18 @@
--- Land images: new ones are added; a known one may gain what it lacked, and its NSFW score may be renewed.
+-- Land images: new ones are added; a known one may gain what it lacked, a picture with its true size, and a new NSFW score.
 merge into images
 using incoming_images using (image_id)
 when matched and (
     images.seed is distinct from coalesce(images.seed, incoming_images.seed)
-    or images.width is distinct from coalesce(images.width, incoming_images.width)
-    or images.height is distinct from coalesce(images.height, incoming_images.height)
+    or images.width is distinct from case
+        when images.sha256 is null and incoming_images.sha256 is not null
+            then incoming_images.width
+        else coalesce(images.width, incoming_images.width)
+    end
+    or images.height is distinct from case
+        when images.sha256 is null and incoming_images.sha256 is not null
+            then incoming_images.height
+        else coalesce(images.height, incoming_images.height)
+    end
     or images.steps is distinct from coalesce(images.steps, incoming_images.steps)
     or images.cfg_scale is distinct from coalesce(images.cfg_scale, incoming_images.cfg_scale)
     or images.sampler is distinct from coalesce(images.sampler, incoming_images.sampler)
@@ -13,8 +21,16 @@ when matched and (
     or images.nsfw_score is distinct from coalesce(incoming_images.nsfw_score, images.nsfw_score)
 ) then update set
     seed = coalesce(images.seed, incoming_images.seed),
-    width = coalesce(images.width, incoming_images.width),
-    height = coalesce(images.height, incoming_images.height),
+    width = case
+        when images.sha256 is null and incoming_images.sha256 is not null
+            then incoming_images.width
+        else coalesce(images.width, incoming_images.width)
+    end,
+    height = case
+        when images.sha256 is null and incoming_images.sha256 is not null
+            then incoming_images.height
+        else coalesce(images.height, incoming_images.height)
+    end,
     steps = coalesce(images.steps, incoming_images.steps),
     cfg_scale = coalesce(images.cfg_scale, incoming_images.cfg_scale),
     sampler = coalesce(images.sampler, incoming_images.sampler),

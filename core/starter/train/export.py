@@ -1,6 +1,8 @@
 """Writes what ships with the project from what training has reached."""
 
+import json
 import shutil
+from pathlib import Path
 
 import torch
 
@@ -23,12 +25,28 @@ def export_world() -> list[str]:
         text_encoder.load_state_dict(saved["parts"][3])
         pipeline = assemble(load_autoencoder(), text_encoder, tokenizer, unet)
         export_pipeline(pipeline, BASE_FOLDER)
+        _tidy(BASE_FOLDER)
         report.append(f"base after {saved['seen']:,} pictures: {_megabytes('base')}")
     trained = training_folder("encoder") / "open_clip"
     if trained.exists():
         shutil.copytree(trained, ENCODER_FOLDER, dirs_exist_ok=True)
+        _tidy(ENCODER_FOLDER)
         report.append(f"encoder: {_megabytes('encoder')}")
     return report
+
+
+def _tidy(folder: Path) -> None:
+    """Readable by all, and no word of the machine that made it."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+        if path.suffix == ".json":
+            stored = json.loads(path.read_text())
+            stored.pop("_name_or_path", None)
+            if "dtype" in stored:
+                # transformers would load the text encoder in half precision, the rest in single.
+                stored["dtype"] = "float32"
+            path.write_text(json.dumps(stored, indent=2, ensure_ascii=False) + "\n")
 
 
 def _megabytes(part: str) -> str:

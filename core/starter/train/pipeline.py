@@ -67,6 +67,7 @@ def build_scheduler() -> DDIMScheduler:
         prediction_type="v_prediction",
         rescale_betas_zero_snr=True,
         timestep_spacing="trailing",
+        steps_offset=1,  # no matter with trailing steps, but diffusers warns of 0
     )
 
 
