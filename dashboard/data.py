@@ -75,3 +75,9 @@ def image_details(image_ids: tuple[str, ...]) -> pl.DataFrame:
 def image_metric_details(image_ids: tuple[str, ...]) -> pl.DataFrame:
     """Every metric of the images, with lambda and contribution."""
     return reads.image_metric_details(warehouse(), image_ids)
+
+
+@st.cache_data(ttl=300, max_entries=1, show_spinner=False)
+def hidden_pictures() -> frozenset[str]:
+    """Hashes of pictures that only hidden images show."""
+    return frozenset(reads.hidden_pictures(warehouse())["sha256"])

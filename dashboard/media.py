@@ -3,7 +3,7 @@
 Streamlit keeps `/media/` to itself, so the routes are `/thumbnails/` and `/pictures/`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +16,7 @@ from warehouse.pictures import picture_file, thumbnail_path
 
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg"}
 FOUND = {
-    "Cache-Control": "public, max-age=31536000, immutable",  # a hash never means another picture
+    "Cache-Control": "private, max-age=31536000, immutable",  # a hash never means another picture
     "X-Content-Type-Options": "nosniff",
 }
 NOT_FOUND = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -32,11 +32,18 @@ def picture_url(sha256: str) -> str:
     return f"{base_path()}/pictures/{sha256}"
 
 
-def media_routes(home: Callable[[], Path]) -> list[Route]:
-    """Routes of thumbnails and pictures under the folder that `home` names when asked."""
+def media_routes(
+    home: Callable[[], Path], hidden: Callable[[], Collection[str]] = frozenset
+) -> list[Route]:
+    """Routes of thumbnails and pictures under the folder that `home` names when asked.
+
+    Pictures whose hash `hidden` names when asked are not found, whoever asks.
+    """
 
     def thumbnail(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
+        if sha256 in hidden():
+            return _not_found()
         try:
             path = thumbnail_path(home(), sha256)
         except PictureError:
@@ -45,6 +52,8 @@ def media_routes(home: Callable[[], Path]) -> list[Route]:
 
     def picture(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
+        if sha256 in hidden():
+            return _not_found()
         return _file(request, picture_file(home(), sha256), f'"{sha256}"')
 
     return [

@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from dashboard import data
 from dashboard.media import base_path, media_routes
 from dashboard.navigation import PAGES
 from dashboard.resources import settings
@@ -19,5 +20,5 @@ def first_page_route() -> Route:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[first_page_route(), *media_routes(lambda: settings().home_path)],
+    routes=[first_page_route(), *media_routes(lambda: settings().home_path, data.hidden_pictures)],
 )

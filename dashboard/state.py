@@ -70,6 +70,6 @@ def keep_picks(state: MutableMapping[Any, Any], image_ids: Iterable[str], versio
 
 
 def _whole_number(text: str | None) -> int | None:
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
         return None
     return int(text)

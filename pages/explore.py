@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components import explore_filters as filters
 from dashboard.components.gallery import gallery
-from dashboard.components.notices import SCORE_HINT, show_empty_warehouse
+from dashboard.components.notices import UNSCORED_HINT, show_empty_warehouse
 from dashboard.components.picture_dialogs import compare_pictures, open_picture
 
 st.title("Explore", anchor=False)
@@ -30,7 +30,7 @@ if not visible:
     st.info("No picture of this prompt can be shown yet.", icon=":material/hide_image:")
     st.stop()
 if choice.prompt["unscored"]:
-    st.caption(f"No GRE-Score yet for {choice.prompt['unscored']} of these: {SCORE_HINT}.")
+    st.caption(f"No GRE-Score for {choice.prompt['unscored']} of these: {UNSCORED_HINT}.")
 
 skip = (page - 1) * choice.page_size
 images = data.prompt_gallery(prompt_id, choice.sort, skip, choice.page_size)

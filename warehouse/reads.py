@@ -64,3 +64,8 @@ def image_details(warehouse: Warehouse, image_ids: Sequence[str]) -> pl.DataFram
 def image_metric_details(warehouse: Warehouse, image_ids: Sequence[str]) -> pl.DataFrame:
     """Every metric of the images, with lambda and contribution to the GRE-Score."""
     return warehouse.frame("image_metric_details", image_ids=list(image_ids))
+
+
+def hidden_pictures(warehouse: Warehouse) -> pl.DataFrame:
+    """Hashes of pictures that only hidden images show."""
+    return warehouse.frame("hidden_pictures")

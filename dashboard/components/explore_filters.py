@@ -7,9 +7,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard import formats, state, terms
-from dashboard.components.notices import literal
 
 ALL_TAGS = "All tags"
+LONG_PROMPT = 1_000  # characters; longer ones scroll, so that the pictures stay near
+LONG_PROMPT_PX = 220
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,13 @@ def explore_filters(prompts: pl.DataFrame) -> Choice:
 
 def prompt_card(prompt: dict[str, Any]) -> None:
     """The prompt in its full words, as text."""
-    with st.container(border=True, gap="xsmall"):
+    long = len(prompt["prompt"]) > LONG_PROMPT
+    with st.container(border=True, gap="xsmall", height=LONG_PROMPT_PX if long else "content"):
         st.text(prompt["prompt"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(literal(_about(prompt)), width="content")
+            if prompt["tag"]:
+                st.text(prompt["tag"], width="content")
+            st.caption(_about(prompt), width="content")
             if prompt["negative_prompt"]:
                 with st.popover("Negative prompt", type="tertiary"):
                     st.text(prompt["negative_prompt"])
@@ -115,6 +119,7 @@ def page_picker(total: int, page_size: int) -> None:
         st.pagination(
             state.pages(total, page_size),
             default=current_page(total, page_size),
+            max_visible_pages=9,
             key=key,
             on_change=_turn_page,
             args=(key,),
@@ -155,8 +160,8 @@ def _turn_page(key: str) -> None:
 
 
 def _about(prompt: dict[str, Any]) -> str:
+    """Size and counts; nothing that a stranger wrote, since a caption is markdown."""
     parts = [
-        prompt["tag"],
         f"{prompt['width']} × {prompt['height']} px"
         if prompt["width"] and prompt["height"]
         else None,

@@ -15,8 +15,10 @@ export default function gallery(component) {
   view.data = component.data;
   const cards = JSON.stringify([view.data.cards, view.data.aspect]);
   if (cards !== view.cards) {
+    const turned = view.cards !== "";
     view.cards = cards;
     drawCards(root, view);
+    if (turned && root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
   }
   if (view.data.version >= view.version) {
     view.version = view.data.version;

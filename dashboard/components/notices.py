@@ -7,22 +7,35 @@ import streamlit as st
 from core.errors import GemboardError
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:^=&])")
-SCORE_HINT = "run `python -m warehouse score` while the dashboard is stopped"
+_LIVE = re.compile(
+    r"(?<=www)(?=\.)|(?<=:)(?=//|[a-z])|(?=@)|(?<=-)(?=>)|(?<=<)(?=-)", re.IGNORECASE
+)
+_JOINER = "\u2060"  # invisible, has no width
+
+UNSCORED_HINT = (
+    "a metric that the weights ask for is missing. CLIP score and distinctiveness come from "
+    "`python -m warehouse embed`, then `python -m warehouse score`; popularity comes from the "
+    "roster's downloads"
+)
 IMPORT_COMMAND = (
     "python -m warehouse import gemrec --roster roster.csv --prompts promptset_v6.csv --images DIR"
 )
 
 
-def literal(text: object) -> str:
-    """`text` on one line, escaped so that Streamlit's Markdown shows it letter by letter."""
-    return _escaped(" ".join(str(text).split()))
+def literal(text: str) -> str:
+    """`text` written so that Streamlit's Markdown shows it letter by letter.
+
+    Backslashes alone leave addresses, icons and arrows, which are made after unescaping: there a
+    word joiner keeps the letters apart.
+    """
+    return _SPECIAL.sub(r"\\\1", _LIVE.sub(_JOINER, text))
 
 
 def show_error(error: GemboardError) -> None:
     """One of our errors, in its own words; what stands between backticks is shown as code."""
     parts = str(error).split("`")
     paired = len(parts) % 2 == 1
-    words = (f"`{p}`" if paired and i % 2 else _escaped(p) for i, p in enumerate(parts))
+    words = (f"`{p}`" if paired and i % 2 else literal(p) for i, p in enumerate(parts))
     st.error("".join(words), icon=":material/error:")
 
 
@@ -39,7 +52,3 @@ def show_empty_warehouse(what: str) -> None:
             "`--images` takes pictures in GEMRec's own layout and may be left out. "
             "Afterwards `python -m warehouse embed` and `python -m warehouse score` fill in scores."
         )
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)

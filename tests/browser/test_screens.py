@@ -1,8 +1,10 @@
 """What only a browser can prove: pictures really load, cards open, picks stand side by side."""
 
 import re
+import urllib.error
 import urllib.request
 
+import duckdb
 import pytest
 
 from tests.seeding import HOSTILE_MODEL, HOSTILE_PROMPTS
@@ -182,3 +184,19 @@ def test_the_first_page_answers_to_its_own_name_too(dashboard, page):
     page.get_by_role("heading", name="Gemboard").wait_for()
     assert page.get_by_text("Page not found").count() == 0
     assert page.errors == []
+
+
+def test_the_server_keeps_back_what_is_hidden_and_serves_the_rest(dashboard, seeded_home):
+    with duckdb.connect(str(seeded_home / "gemboard.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select sha256, hidden from images inner join image_scores using (image_id) "
+            "where sha256 is not null"
+        ).fetchall()
+    answers = {}
+    for sha256, hidden in rows:
+        try:
+            with urllib.request.urlopen(f"{dashboard}/pictures/{sha256}") as answer:
+                answers[sha256] = (hidden, answer.status)
+        except urllib.error.HTTPError as error:
+            answers[sha256] = (hidden, error.code)
+    assert set(answers.values()) == {(True, 404), (False, 200)}

@@ -30,7 +30,7 @@ def test_a_thumbnail_comes_with_its_type_and_lasting_headers(client, stored):
     answer = client.get(thumbnail_url(stored.sha256))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/webp"
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert Image.open(io.BytesIO(answer.content)).format == "WEBP"
 
@@ -100,3 +100,10 @@ def test_the_server_has_these_routes_around_the_app():
         "/pictures/{sha256}",
         "/thumbnails/{sha256}",
     }
+
+
+def test_a_hidden_picture_is_not_found_even_by_its_hash(tmp_path, stored):
+    routes = media_routes(lambda: tmp_path, lambda: {stored.sha256})
+    with TestClient(Starlette(routes=routes)) as client:
+        assert client.get(thumbnail_url(stored.sha256)).status_code == 404
+        assert client.get(picture_url(stored.sha256)).status_code == 404

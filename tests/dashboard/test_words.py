@@ -37,3 +37,17 @@ def test_a_long_text_is_cut_to_one_line():
 def test_every_special_letter_is_escaped(text):
     unescaped = re.sub(r"\\[\\`*_{}\[\]()<>#+\-.!|$~:^=&]", "", literal(text))
     assert not set(unescaped) & set("`*_{}[]()<>#+-.!|$~:^=&\\")
+
+
+@pytest.mark.parametrize(
+    "text", ["www.evil.example", "https://evil.example", "a@b.example", ":material/home:", "a -> b"]
+)
+def test_no_address_icon_or_arrow_comes_alive(text):
+    shown = re.sub(r"\\(.)", r"\1", literal(text))
+    assert text not in shown
+    assert shown.replace("\u2060", "") == text
+
+
+def test_a_path_can_be_copied_from_an_error():
+    path = "/data/my-gem_board/gemboard.duckdb"
+    assert re.sub(r"\\(.)", r"\1", literal(path)) == path

@@ -58,3 +58,11 @@ def test_prompts_without_models_still_make_a_page(filled_home):
     assert not app.exception
     assert not app.error
     assert "No weight profile is active" in " ".join(caption.value for caption in app.caption)
+
+
+def test_home_stands_downloads_as_large_as_a_bigint(filled_home):
+    with duckdb.connect(str(filled_home / "gemboard.duckdb")) as connection:
+        connection.execute("update models set downloads = 9223372036854775807")
+    app = opened("home")
+    assert not app.exception
+    assert not app.error

@@ -159,3 +159,11 @@ def test_image_metric_details(filled):
     assert rows["contribution"].sum() == pytest.approx(gre)
     unscored = reads.image_metric_details(filled, [UNSCORED_ID])
     assert unscored.filter(unscored["metric"] == "clip")["value"][0] is None
+
+
+def test_hidden_pictures(filled):
+    hidden = reads.hidden_pictures(filled)["sha256"].to_list()
+    expected = filled.value(
+        "select sha256 from images inner join image_scores using (image_id) where hidden"
+    )
+    assert hidden == [expected]
