@@ -6,9 +6,13 @@ from pathlib import Path
 class GemboardError(Exception):
     """Base of every error that a person may read; its text is shown as it is."""
 
+    wrong_usage = False  # the command line exits with 2 where it is true, else with 1
+
 
 class SettingsError(GemboardError):
     """A setting cannot be used."""
+
+    wrong_usage = True
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"Setting {name}: {reason}")

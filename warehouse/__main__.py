@@ -43,7 +43,7 @@ def main() -> None:
         app()
     except GemboardError as error:
         sys.stderr.write(f"Error: {error}\n")
-        sys.exit(USAGE_ERROR if getattr(error, "wrong_usage", False) else 1)
+        sys.exit(USAGE_ERROR if error.wrong_usage else 1)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,14 @@ def coverage(cells: pl.DataFrame) -> alt.Chart:
         pl.col(name).cast(pl.Enum(cells[name].unique())) for name in ("prompt", "model")
     )
     rows = int(cells["prompt_place"].n_unique())
+    bare = alt.Axis(labels=False, ticks=False)
+    whole_pixels = alt.Scale(round=True, padding=0)  # else the gaps make a pattern of their own
     chart: alt.Chart = (
         alt.Chart(light)
         .mark_rect()
         .encode(
-            x=alt.X("model_place:O", title="models", axis=alt.Axis(labels=False, ticks=False)),
-            y=alt.Y("prompt_place:O", title="prompts", axis=alt.Axis(labels=False, ticks=False)),
+            x=alt.X("model_place:O", title="models", axis=bare, scale=whole_pixels),
+            y=alt.Y("prompt_place:O", title="prompts", axis=bare, scale=whole_pixels),
             color=alt.condition("datum.images > 0", alt.value(EMERALD), alt.value("#8a8f8d")),
             opacity=alt.condition(
                 "datum.images > 0",

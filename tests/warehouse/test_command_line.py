@@ -224,7 +224,7 @@ class TestExitCodes:
     def test_a_bad_setting_is_named(self, command, monkeypatch):
         monkeypatch.setenv("GEMBOARD_THUMBNAIL_PX", "7")
         ran = command("migrate")
-        assert ran.code == 1
+        assert ran.code == 2
         assert "GEMBOARD_THUMBNAIL_PX" in ran.err
         assert is_one_line(ran.err)
 

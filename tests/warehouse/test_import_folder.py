@@ -149,3 +149,9 @@ def test_one_text_with_two_negative_prompts_is_two_prompts(warehouse, folder, se
     assert report.tables["prompts"] == Landed(2)
     again = run(warehouse, folder, rows(prompt="a cat", model="one", tag=""), settings)
     assert "prompts" not in again.tables, "without that column the text alone is met"
+
+
+def test_a_table_without_models_is_refused_as_a_whole(warehouse, folder, settings):
+    listed = [{"file": "a.png", "prompt": "a cat"}]
+    with pytest.raises(FileFormatError, match=r"lacks column model \(or model_version_id\)"):
+        run(warehouse, folder, listed, settings)

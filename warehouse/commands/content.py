@@ -109,6 +109,8 @@ def sql(
     with readable_warehouse() as warehouse, warehouse.cursor() as cursor:
         try:
             cursor.execute(statement)
+            if cursor.description is None:
+                raise typer.BadParameter("there is no statement in it")
             names = _distinct([column[0] for column in cursor.description or []])
             batches = iter(lambda: cursor.fetchmany(BATCH_ROWS), [])
             if json:

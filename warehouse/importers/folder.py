@@ -129,6 +129,9 @@ def _file_column(table: Path) -> str:
         raise FileFormatError(
             table.name, f"has no column that names files (one of {', '.join(FILE_COLUMNS)})."
         )
+    for wanted in (("prompt", "prompt_id"), ("model", "model_version_id")):
+        if not set(wanted) & set(header):
+            raise FileFormatError(table.name, f"lacks column {wanted[0]} (or {wanted[1]}).")
     return found
 
 
