@@ -18,7 +18,8 @@ UNSCORED_HINT = (
     "roster's downloads"
 )
 IMPORT_COMMAND = (
-    "python -m warehouse import gemrec --roster roster.csv --prompts promptset_v6.csv --images DIR"
+    ".venv/bin/python -m warehouse import gemrec "
+    "--roster roster.csv --prompts promptset_v6.csv --images DIR"
 )
 
 
