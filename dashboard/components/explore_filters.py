@@ -10,7 +10,7 @@ from dashboard import formats, state, terms
 
 ALL_TAGS = "All tags"
 LONG_PROMPT = 1_000  # characters; longer ones scroll, so that the pictures stay near
-LONG_PROMPT_PX = 220
+LONG_PROMPT_PX = 160
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def explore_filters(prompts: pl.DataFrame) -> Choice:
 def prompt_card(prompt: dict[str, Any]) -> None:
     """The prompt in its full words, as text."""
     long = len(prompt["prompt"]) > LONG_PROMPT
-    with st.container(border=True, gap="xsmall", height=LONG_PROMPT_PX if long else "content"):
-        st.text(prompt["prompt"])
+    with st.container(border=True, gap="xsmall"):
+        with st.container(border=False, height=LONG_PROMPT_PX if long else "content"):
+            st.text(prompt["prompt"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if prompt["tag"]:
                 st.text(prompt["tag"], width="content")
