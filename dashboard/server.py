@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from dashboard import data
+from dashboard.data import explore as data
 from dashboard.media import base_path, media_routes
 from dashboard.navigation import PAGES
 from dashboard.resources import settings

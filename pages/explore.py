@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import data
 from dashboard.components import explore_filters as filters
 from dashboard.components.gallery import gallery
 from dashboard.components.notices import UNSCORED_HINT, show_empty_warehouse
 from dashboard.components.picture_dialogs import compare_pictures, open_picture
+from dashboard.data import explore as data
 
 st.title("Explore", anchor=False)
 st.caption(

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import data, terms
+from dashboard import terms
 from dashboard.charts import dataset
 from dashboard.components import dataset_card
 from dashboard.components.notices import show_empty_warehouse
+from dashboard.data import dataset as data
 
 st.title("Gemboard", anchor=False)
 st.caption(

@@ -46,7 +46,7 @@ class Warehouse:
         return self._connection.cursor()
 
     def frame(self, query: str, **parameters: Any) -> pl.DataFrame:
-        """The rows of `queries/QUERY.sql`."""
+        """The rows of `queries/*/QUERY.sql`."""
         return self.select(query_text(query), parameters)
 
     def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -101,8 +101,9 @@ class Warehouse:
 
 @cache
 def query_text(name: str) -> str:
-    """The SQL of `queries/NAME.sql`."""
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    """The SQL of NAME.sql, whatever its subject: names are unique over the folders of `queries`."""
+    (path,) = QUERIES.glob(f"*/{name}.sql")
+    return path.read_text(encoding="utf-8")
 
 
 def open_warehouse(home: Path) -> Warehouse:

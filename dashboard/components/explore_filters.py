@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import formats, state, terms
+from dashboard import formats, terms
+from dashboard.state import explore as state
 
 ALL_TAGS = "All tags"
 LONG_PROMPT = 1_000  # characters; longer ones scroll, so that the pictures stay near

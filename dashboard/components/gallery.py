@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, formats, state
+from dashboard import formats
 from dashboard.components.assets import FOLDER, script, style
+from dashboard.data import explore as data
 from dashboard.media import thumbnail_url
+from dashboard.state import explore as state
 
 KEY = "explore.gallery"
 _KNOWN = "explore.known_picks"

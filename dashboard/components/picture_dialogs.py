@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import data, state
 from dashboard.components.picture_sheet import picture_sheet
+from dashboard.data import explore as data
+from dashboard.state import explore as state
 
 _OPENED = "explore.opened"
 

@@ -21,17 +21,21 @@ def caches(path):
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_caches_live_in_data_and_resources_alone(path):
-    if path.name not in ("data.py", "resources.py"):
+    if path.parent.name != "data" and path.name != "resources.py":
         assert list(caches(path)) == []
 
 
-@pytest.mark.parametrize(
-    ("file", "kind", "bounds"),
-    [
-        ("data.py", "cache_data", {"ttl", "max_entries"}),
-        ("resources.py", "cache_resource", {"max_entries"}),
-    ],
-)
+CACHED = [
+    ("resources.py", "cache_resource", {"max_entries"}),
+    *(
+        (f"data/{path.name}", "cache_data", {"ttl", "max_entries"})
+        for path in sorted((ROOT / "dashboard" / "data").glob("*.py"))
+        if path.name != "__init__.py"
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "kind", "bounds"), CACHED, ids=[file for file, _, _ in CACHED])
 def test_every_cache_is_bounded(file, kind, bounds):
     tree = ast.parse((ROOT / "dashboard" / file).read_text())
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import state
+from dashboard.state import explore as state
 
 
 def test_a_good_link_is_read():

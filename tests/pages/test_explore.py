@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dashboard import state
+from dashboard.state import explore as state
 from tests.pages.apps import cards, components, opened, page_file
 from tests.seeding import HIDDEN_ID, HOSTILE_MODEL, HOSTILE_PROMPTS, MISSING_ID, UNSCORED_ID
 

@@ -10,7 +10,7 @@ from tests.warehouse.grids import ROOT
 from tests.warehouse.test_command_line import COMMANDS
 from warehouse.database import QUERIES
 
-QUERY_FILES = sorted(QUERIES.glob("*.sql"))
+QUERY_FILES = sorted(QUERIES.glob("*/*.sql"))
 
 
 def sections(text):

@@ -196,6 +196,7 @@ def test_times_are_kept_in_utc(warehouse):
 
 
 def test_every_query_has_a_name_of_lower_case_words():
-    names = [path.name for path in database.QUERIES.glob("*")]
+    names = [path.name for path in database.QUERIES.glob("*/*")]
     assert names
+    assert len(set(names)) == len(names)
     assert all(name.removesuffix(".sql").replace("_", "").islower() for name in names)

@@ -26,7 +26,7 @@ from core.starter.train.pipeline import (
 from core.starter.train.samples import save_sample_grid
 from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import load_tokenizer
-from core.starter.train.workplace import BASE_FOLDER, training_folder
+from core.starter.train.workplace import BASE_FOLDER, mixed_precision, training_folder
 
 MUON_RATE, ADAM_RATE = 5e-3, 2e-3
 WARMUP_STEPS = 40
@@ -125,7 +125,7 @@ def velocity_loss(
     noise = torch.randn(latents.shape).to(device)
     noisy = signal.sqrt() * latents + (1 - signal).sqrt() * noise
     velocity = signal.sqrt() * noise - (1 - signal).sqrt() * latents
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed_precision(device):
         words = models.text_encoder(ids)[0]
         guess = models.unet(noisy, timesteps.to(device), words, return_dict=False)[0]
     loss: Tensor = (guess.float() - velocity).pow(2).mean()

@@ -17,7 +17,7 @@ from core.starter.train.autoencoder import PATCH_PX, PatchEncoder, load_autoenco
 from core.starter.train.checkpoint import Checkpoint, Journal
 from core.starter.train.drawings import SHARD_SIZE, finished_shards, read_shard
 from core.starter.train.samples import tile
-from core.starter.train.workplace import EVALUATION_SEEDS_FROM, training_folder
+from core.starter.train.workplace import EVALUATION_SEEDS_FROM, mixed_precision, training_folder
 
 PEAK_RATE, FINAL_RATE = 2e-3, 0.03
 WARMUP_STEPS = 100
@@ -115,7 +115,7 @@ def train_decoder(options: DecoderOptions) -> None:
         latents = encode_crops(encoder, crops)
         noisy = (latents + LATENT_NOISE * torch.randn_like(latents)).to(options.device)
         wanted = as_tensor(crops).to(options.device)
-        with torch.autocast(options.device.type, torch.bfloat16):
+        with mixed_precision(options.device):
             got = decoder(noisy.contiguous(memory_format=torch.channels_last))
         got = got.float()
         loss = reconstruction_loss(wanted, got)

@@ -20,7 +20,7 @@ from core.starter.train.checkpoint import Checkpoint, Journal
 from core.starter.train.encoder_data import MEAN, STD, EncoderBatches
 from core.starter.train.muon import Muon, split_parameters
 from core.starter.train.tokens import CONTEXT_LENGTH, load_tokenizer
-from core.starter.train.workplace import ENCODER_FOLDER, training_folder
+from core.starter.train.workplace import ENCODER_FOLDER, mixed_precision, training_folder
 
 MUON_RATE, ADAM_RATE = 5e-3, 1.5e-3
 WARMUP_STEPS, COOLDOWN_SHARE = 40, 0.5
@@ -41,16 +41,13 @@ class EncoderOptions:
 
 
 def model_config(vocabulary: int) -> dict[str, Any]:
-    """open_clip's description: a ViT/16 of six layers and a text transformer of three."""
+    """open_clip's description: a narrow ResNet with attention pooling, a text transformer of three.
+
+    A ViT/16 of the same size needs several times the pictures to tell the kinds of things apart.
+    """
     return {
         "embed_dim": 128,
-        "vision_cfg": {
-            "image_size": 128,
-            "layers": 6,
-            "width": 128,
-            "head_width": 32,
-            "patch_size": 16,
-        },
+        "vision_cfg": {"image_size": 128, "layers": [1, 1, 2, 1], "width": 20, "head_width": 64},
         "text_cfg": {
             "context_length": CONTEXT_LENGTH,
             "vocab_size": vocabulary,
@@ -63,31 +60,14 @@ def model_config(vocabulary: int) -> dict[str, Any]:
 
 
 def build_encoder(vocabulary: int) -> open_clip.CLIP:
-    """An untrained model whose first layer starts from cosines: edges and colours."""
+    """An untrained model, its convolutions laid out as a CPU likes them."""
     config = model_config(vocabulary)
     model = open_clip.CLIP(config["embed_dim"], config["vision_cfg"], config["text_cfg"])
     with torch.no_grad():
-        model.visual.conv1.weight.copy_(_cosine_patches(len(model.visual.conv1.weight)))
         model.token_embedding.weight.normal_(std=0.1)
         model.positional_embedding.normal_(std=0.03)
+    model.visual.to(memory_format=torch.channels_last)
     return model
-
-
-def _cosine_patches(count: int) -> Tensor:
-    """The first 2-D cosines of a 16 x 16 patch in three opponent colours, (count, 3, 16, 16)."""
-    position = torch.arange(16)
-    waves = torch.cos(math.pi * (2 * position[None] + 1) * position[:, None] / 32) * math.sqrt(
-        1 / 8
-    )
-    waves[0] /= math.sqrt(2)
-    colours = torch.tensor([[0.577, 0.577, 0.577], [0.707, 0, -0.707], [0.408, -0.816, 0.408]])
-    pairs = sorted((u + v, max(u, v), u, v) for u in range(16) for v in range(16))
-    patches = []
-    for order, _, u, v in pairs[: -(-count // 3)]:
-        strength = 0.08 if order == 0 else 0.25
-        plane = torch.outer(waves[u], waves[v]) * strength
-        patches += [colour.view(3, 1, 1) * plane for colour in colours]
-    return torch.stack(patches[:count])
 
 
 def contrastive_loss(logits: Tensor, fits: Tensor) -> Tensor:
@@ -155,7 +135,7 @@ def build_optimizers(model: open_clip.CLIP) -> list[torch.optim.Optimizer]:
     """Muon for matrices, AdamW for the rest."""
     embeddings = [
         *(model.token_embedding.weight, model.positional_embedding),
-        *(model.visual.positional_embedding, model.visual.conv1.weight),
+        *(model.visual.attnpool.positional_embedding, model.visual.conv1.weight),
     ]
     matrices, rest = split_parameters(model.parameters(), embeddings)
     return [
@@ -173,7 +153,7 @@ def train_step(
 ) -> float:
     """One step at a share of the peak rates; returns the loss."""
     pictures, ids, fits = (part.to(options.device) for part in batches.next(options.batch_size))
-    with torch.autocast(options.device.type, torch.bfloat16):
+    with mixed_precision(options.device):
         of_pictures = model.encode_image(pictures)
         of_captions = model.encode_text(ids)
     of_pictures = functional.normalize(of_pictures.float(), dim=-1)
@@ -202,6 +182,8 @@ def _blend(average: torch.nn.Module, current: torch.nn.Module, decay: float) -> 
     pairs = list(zip(average.parameters(), current.parameters(), strict=True))
     with torch.no_grad():
         torch._foreach_lerp_([a for a, _ in pairs], [c.detach() for _, c in pairs], 1 - decay)
+        for kept, new in zip(average.buffers(), current.buffers(), strict=True):
+            kept.copy_(new)  # means and variances, which are running averages already
 
 
 def export_encoder(model: open_clip.CLIP, tokenizer: CLIPTokenizer, folder: Path) -> None:

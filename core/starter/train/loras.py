@@ -28,7 +28,13 @@ from core.starter.train.pipeline import load_pipeline
 from core.starter.train.samples import SAMPLE_PROMPTS, generate, tile
 from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import token_ids
-from core.starter.train.workplace import BASE_FOLDER, LORA_SEEDS_FROM, WORLD, training_folder
+from core.starter.train.workplace import (
+    BASE_FOLDER,
+    LORA_SEEDS_FROM,
+    WORLD,
+    mixed_precision,
+    training_folder,
+)
 
 RANK = 4
 TARGETS = (
@@ -144,7 +150,7 @@ def _velocity_loss(
     noise = torch.randn_like(latents)
     noisy = signal.sqrt() * latents + (1 - signal).sqrt() * noise
     velocity = signal.sqrt() * noise - (1 - signal).sqrt() * latents
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed_precision(device):
         guess = pipeline.unet(
             noisy.to(device), timesteps.to(device), words.to(device), return_dict=False
         )[0]

@@ -1,4 +1,4 @@
-"""Session keys, defaults and the parameters of shared links."""
+"""Explore: session keys, defaults and the parameters of its links."""
 
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
