@@ -1,5 +1,6 @@
 """Errors of Gemboard: each owns one line that says what is wrong, where, and the way out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -127,8 +128,26 @@ class ScoreError(GemboardError):
     """Scores cannot be computed from what is given."""
 
 
+class ProjectionCancelledError(GemboardError):
+    """A map was stopped before it was ready."""
+
+    def __init__(self) -> None:
+        super().__init__("The map was stopped before it was ready; nothing of it was kept.")
+
+
 def shortened(value: object, limit: int = 80) -> str:
     """`value` in quotes, cut to `limit` characters and to one line, fit for an error message."""
     text = " ".join(str(value).split())
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: limit + 1])
     return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
+
+
+class StarterMixError(GemboardError):
+    """The starter world would mix with other data."""
+
+    def __init__(self, found: Mapping[str, int]) -> None:
+        there = ", ".join(f"{count:,} {table}" for table, count in found.items())
+        super().__init__(
+            f"The warehouse holds other data ({there}). Load the starter world into an empty home "
+            "(GEMBOARD_HOME), or add it to these data with --mix."
+        )

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-FIRST_PROMPT_ID, FIRST_QUERY_ID = 900_000, 910_000
+FIRST_PROMPT_ID, FIRST_SPECIFICATION_ID, FIRST_QUERY_ID = 900_000, 905_000, 910_000
+SPECIFICATION_TAG, QUERY_TAG = "specification", "query"
 GRID_SEEDS = (11, 12)
 QUERY_SEEDS = (21, 22, 23)
 
@@ -121,9 +122,22 @@ def grid_prompts() -> tuple[Prompt, ...]:
     )
 
 
+def specification_prompts() -> dict[str, tuple[Prompt, ...]]:
+    """Slug to the prompts that the model's own makers show."""
+    first = FIRST_SPECIFICATION_ID
+    found = {}
+    for slug, wordings in SPECIFICATION_PROMPTS.items():
+        found[slug] = tuple(
+            Prompt(first + index, SPECIFICATION_TAG, wording, f"shown by the makers of {slug}")
+            for index, wording in enumerate(wordings)
+        )
+        first += len(wordings)
+    return found
+
+
 def query_prompts() -> tuple[Prompt, ...]:
     """Prompts outside the grid, whose pictures are there to be identified."""
     return tuple(
-        Prompt(FIRST_QUERY_ID + index, "query", wording, "query")
+        Prompt(FIRST_QUERY_ID + index, QUERY_TAG, wording, "kept apart for identification")
         for index, wording in enumerate(QUERY_PROMPTS)
     )

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from core.starter.train.workplace import BASE_FOLDER, ENCODER_FOLDER, WORLD, choose_device
+from core.starter.manifest import BASE_FOLDER, ENCODER_FOLDER, LORA_FOLDER
+from core.starter.train.workplace import choose_device
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -87,7 +88,7 @@ def style_words(
 @app.command("style-loras")
 def style_loras(
     folder: Base = BASE_FOLDER,
-    loras: Annotated[Path, typer.Option(help="Folder of the LoRAs.")] = WORLD / "loras",
+    loras: Annotated[Path, typer.Option(help="Folder of the LoRAs.")] = LORA_FOLDER,
     encoder_folder: Encoder = ENCODER_FOLDER,
     each: Annotated[int, typer.Option(help="Pictures for each LoRA.")] = 16,
     steps: Steps = 20,

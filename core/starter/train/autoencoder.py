@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.starter.manifest import BASE_FOLDER
 from core.starter.train.drawings import finished_shards, read_shard
-from core.starter.train.workplace import BASE_FOLDER, training_folder
+from core.starter.train.workplace import training_folder
 
 if TYPE_CHECKING:
     import torch

@@ -1,20 +1,20 @@
 """Stage `base`: the UNet and the text encoder, trained together on velocity prediction."""
 
 import copy
-import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor
-from tqdm import tqdm
 from transformers import CLIPTextModel
 
+from core.starter.manifest import BASE_FOLDER
 from core.starter.train.autoencoder import PatchEncoder, load_autoencoder
 from core.starter.train.base_data import BaseBatches
-from core.starter.train.checkpoint import Checkpoint, Journal
+from core.starter.train.loop import Run, Schedule, average_decay, set_rates, train
 from core.starter.train.muon import Muon, split_parameters
 from core.starter.train.pipeline import (
     assemble,
@@ -26,13 +26,11 @@ from core.starter.train.pipeline import (
 from core.starter.train.samples import save_sample_grid
 from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import load_tokenizer
-from core.starter.train.workplace import BASE_FOLDER, mixed_precision, training_folder
+from core.starter.train.workplace import mixed_precision, training_folder
 
 MUON_RATE, ADAM_RATE = 5e-3, 2e-3
-WARMUP_STEPS = 40
-COOLDOWN_SHARE, FINAL_RATE = 0.2, 0.04
+SCHEDULE = Schedule(warmup_steps=40, cooldown_share=0.2, final=0.04)
 EMA_DECAY = 0.999
-LOG_EVERY = 25
 
 
 @dataclass(frozen=True)
@@ -82,16 +80,15 @@ class BaseModels:
     def update(self, step: int, rate: float) -> None:
         """One optimizer step at a share of the peak rates, then the running average."""
         torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
-        for optimizer, peak in zip(self.optimizers, (MUON_RATE, ADAM_RATE), strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = peak * rate
+        set_rates(self.optimizers, (MUON_RATE, ADAM_RATE), rate)
+        for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        decay = min(EMA_DECAY, (step + 1) / (step + 10))
+        decay = average_decay(EMA_DECAY, step)
         with torch.no_grad():
             torch._foreach_lerp_(self.mean_weights, [w.detach() for w in self.weights], 1 - decay)
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> dict[str, Any]:
         """What a checkpoint holds."""
         parts = (self.unet, self.text_encoder, self.mean_unet, self.mean_text_encoder)
         return {
@@ -99,20 +96,13 @@ class BaseModels:
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
 
-    def restore(self, state: dict[str, object]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
         parts = (self.unet, self.text_encoder, self.mean_unet, self.mean_text_encoder)
-        for part, saved in zip(parts, state["parts"], strict=True):  # type: ignore[call-overload]
+        for part, saved in zip(parts, state["parts"], strict=True):
             part.load_state_dict(saved)
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):  # type: ignore[call-overload]
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
-
-
-def rate_at(step: int, share_done: float) -> float:
-    """Share of the peak rate: a short warm-up, constant, and a cosine over the last fifth."""
-    warmup = min(1.0, (step + 1) / WARMUP_STEPS)
-    late = max(0.0, (share_done - 1 + COOLDOWN_SHARE) / COOLDOWN_SHARE)
-    return warmup * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, late))))
 
 
 def velocity_loss(
@@ -132,52 +122,42 @@ def velocity_loss(
     return loss
 
 
+class BaseTraining(BaseModels):
+    """The pair in training: steps on drawn pictures, a sample grid every so often."""
+
+    def __init__(self, options: BaseOptions) -> None:
+        super().__init__(options.warm_start, options.device)
+        self.options = options
+        self.batches = BaseBatches(PatchEncoder(load_autoencoder()), self.tokenizer)
+        self.signal_shares = build_scheduler().alphas_cumprod
+        self.grid_at = time.monotonic() + options.grid_every_s
+
+    def step(self, number: int, share_done: float) -> dict[str, float]:
+        """One step on one batch."""
+        latents, ids = self.batches.next(self.options.batch_size)
+        loss = velocity_loss(self, latents, ids, self.signal_shares, self.options.device)
+        loss.backward()
+        self.update(number, SCHEDULE.at(number, share_done))
+        return {"loss": loss.item()}
+
+    def after_save(self, seen: int) -> None:
+        """Take in newly drawn pictures; draw a sample grid if one is due."""
+        self.batches.add_new_shards()
+        if time.monotonic() > self.grid_at:
+            self.grid_at = time.monotonic() + self.options.grid_every_s
+            self.sample(seen)
+
+    def sample(self, seen: int) -> None:
+        """A grid by the averaged weights and whatever decoder there is by now."""
+        autoencoder = load_autoencoder().to(self.options.device)
+        pipeline = assemble(autoencoder, self.mean_text_encoder, self.tokenizer, self.mean_unet)
+        save_sample_grid(pipeline, training_folder("base") / f"grid-{seen:08d}.png")
+
+
 def train_base(options: BaseOptions) -> None:
     """Train until the wanted number of pictures; go on from the checkpoint if there is one."""
     torch.manual_seed(0)
-    folder = training_folder("base")
-    models = BaseModels(options.warm_start, options.device)
-    autoencoder = load_autoencoder()
-    batches = BaseBatches(PatchEncoder(autoencoder), models.tokenizer)
-    checkpoint = Checkpoint(folder / "checkpoint.pt", options.save_every_s)
-    journal = Journal(folder / "losses.jsonl")
-    step, seen = 0, 0
-    saved = checkpoint.load()
-    if saved:
-        models.restore(saved)
-        step, seen = saved["step"], saved["seen"]
-    signal_shares = build_scheduler().alphas_cumprod
-    losses: list[float] = []
-    grid_at = time.monotonic() + options.grid_every_s
-    bar = tqdm(total=options.pictures, initial=seen, desc="base", unit="picture", mininterval=10)
-    while seen < options.pictures and not checkpoint.stopping:
-        latents, ids = batches.next(options.batch_size)
-        loss = velocity_loss(models, latents, ids, signal_shares, options.device)
-        loss.backward()
-        models.update(step, rate_at(step, seen / options.pictures))
-        step, seen = step + 1, seen + options.batch_size
-        losses.append(loss.item())
-        bar.update(options.batch_size)
-        if step % LOG_EVERY == 0:
-            mean_loss = sum(losses[-LOG_EVERY:]) / len(losses[-LOG_EVERY:])
-            speed = bar.format_dict["rate"] or 0.0
-            journal.write(step=step, seen=seen, loss=mean_loss, pictures_per_s=speed)
-            bar.set_postfix(loss=f"{mean_loss:.4f}")
-        if checkpoint.is_due():
-            checkpoint.save({**models.state(), "step": step, "seen": seen})
-            batches.add_new_shards()
-        if time.monotonic() > grid_at:
-            grid_at = time.monotonic() + options.grid_every_s
-            _sample(models, f"grid-{seen:08d}.png")
-    checkpoint.save({**models.state(), "step": step, "seen": seen})
-    if not checkpoint.stopping:
-        _sample(models, f"grid-{seen:08d}.png")
-
-
-def _sample(models: BaseModels, name: str) -> None:
-    """A grid by the averaged weights and whatever decoder there is by now."""
-    device = next(models.mean_unet.parameters()).device
-    pipeline = assemble(
-        load_autoencoder().to(device), models.mean_text_encoder, models.tokenizer, models.mean_unet
-    )
-    save_sample_grid(pipeline, training_folder("base") / name)
+    training = BaseTraining(options)
+    run = Run("base", "picture", options.pictures, options.batch_size, options.save_every_s)
+    if train(training, run):
+        training.sample(options.pictures)

@@ -11,10 +11,10 @@ app = typer.Typer(
     add_completion=False,
     help="""Train the starter world's models, stage by stage.
 
-    Order: data, tokenizer, patches, decoder, base, encoder, loras. Every stage can be stopped
-    (Ctrl-C, kill) and called again: it goes on from its checkpoint. Checkpoints, losses (JSONL)
-    and sample grids lie below $GEMBOARD_HOME/starter-training (var/starter-training); `export`
-    writes the half-precision weights that ship with the project to core/starter/world.""",
+    Order: data, tokenizer, patches, decoder, base, encoder, export, loras, blends, grid, pack.
+    Every stage can be stopped (Ctrl-C, kill) and called again: it goes on from its checkpoint.
+    Checkpoints, losses (JSONL) and sample grids lie below $GEMBOARD_HOME/starter-training
+    (var/starter-training); `export` and `pack` write what ships to core/starter/world.""",
 )
 
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
@@ -124,6 +124,29 @@ def blends(threads: Threads = 0) -> None:
     from core.starter.train.loras import LoraOptions, blend_all
 
     blend_all(LoraOptions((), 0, 0, 0, choose_device("cpu", threads)))
+
+
+@app.command()
+def grid(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Which models; all by default.")] = None,
+    batch_size: Annotated[int, typer.Option(help="Pictures at a time.")] = 16,
+    device: Device = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Generate every cell of the grid by models whose pictures are missing or outdated."""
+    from core.starter.train.grid import GridOptions, generate_grid
+
+    chosen = choose_device(device, threads)
+    generate_grid(GridOptions(tuple(slugs or ()), batch_size, chosen))
+
+
+@app.command()
+def pack() -> None:
+    """Write the grid's pictures, their features and the manifest to core/starter/world."""
+    from core.starter.train.grid import pack_grid
+
+    for line in pack_grid():
+        typer.echo(line)
 
 
 @app.command()

@@ -1,30 +1,36 @@
 """Stage `decoder`: trains the autoencoder's decoder to undo the linear encoder."""
 
 import copy
-import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
 from diffusers import AutoencoderTiny
 from torch import Tensor
-from tqdm import tqdm
 
 from core.starter.grammar import STYLES, draw_picture, sample_scene
 from core.starter.train.autoencoder import PATCH_PX, PatchEncoder, load_autoencoder
-from core.starter.train.checkpoint import Checkpoint, Journal
+from core.starter.train.checkpoint import Journal
 from core.starter.train.drawings import SHARD_SIZE, finished_shards, read_shard
+from core.starter.train.loop import (
+    Run,
+    Schedule,
+    average_decay,
+    blend_into,
+    set_rates,
+    train,
+)
 from core.starter.train.samples import tile
 from core.starter.train.workplace import EVALUATION_SEEDS_FROM, mixed_precision, training_folder
 
-PEAK_RATE, FINAL_RATE = 2e-3, 0.03
-WARMUP_STEPS = 100
+PEAK_RATE = 2e-3
+SCHEDULE = Schedule(warmup_steps=100, cooldown_share=0.6, final=0.03)
 EMA_DECAY = 0.998
 CROP_PATCHES = 8  # side of a training crop, in patches
 LATENT_NOISE = 0.04  # so that generated latents, never quite right, decode well too
-LOG_EVERY = 50
 
 
 @dataclass(frozen=True)
@@ -78,78 +84,65 @@ def reconstruction_loss(wanted: Tensor, got: Tensor) -> Tensor:
     )
 
 
+class DecoderTraining:
+    """The decoder in training, its running average and its optimizer."""
+
+    def __init__(self, options: DecoderOptions) -> None:
+        self.options = options
+        self.autoencoder = load_autoencoder().to(options.device)
+        self.encoder = PatchEncoder(load_autoencoder())
+        # Channels last is 1.6 times as fast here on a CPU; the UNet is faster without.
+        self.decoder = self.autoencoder.decoder.train().to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.decoder).eval()
+        self.optimizer = torch.optim.AdamW(
+            self.decoder.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0, fused=True
+        )
+        self.batches = CropBatches()
+
+    def step(self, number: int, share_done: float) -> dict[str, float]:
+        """One step on one batch."""
+        set_rates([self.optimizer], (PEAK_RATE,), SCHEDULE.at(number, share_done))
+        crops = self.batches.next(self.options.batch_size)
+        latents = encode_crops(self.encoder, crops)
+        noisy = (latents + LATENT_NOISE * torch.randn_like(latents)).to(self.options.device)
+        wanted = as_tensor(crops).to(self.options.device)
+        with mixed_precision(self.options.device):
+            got = self.decoder(noisy.contiguous(memory_format=torch.channels_last))
+        got = got.float()
+        loss = reconstruction_loss(wanted, got)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.decoder.parameters(), 1.0)
+        self.optimizer.step()
+        blend_into(self.average, self.decoder, average_decay(EMA_DECAY, number))
+        return {"loss": loss.item(), "mse": (got - wanted).square().mean().item() / 4}
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint holds."""
+        return {
+            "decoder": self.decoder.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.decoder.load_state_dict(state["decoder"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+
+    def after_save(self, seen: int) -> None:
+        """The average, where the other stages read it."""
+        save_autoencoder(self.autoencoder, self.average)
+
+
 def train_decoder(options: DecoderOptions) -> None:
     """Train until the wanted number of crops; the learning rate falls over the last 60 %."""
     torch.manual_seed(0)
-    folder = training_folder("decoder")
-    autoencoder = load_autoencoder().to(options.device)
-    encoder = PatchEncoder(load_autoencoder())
-    # Channels last is 1.6 times as fast here on a CPU; the UNet is faster without.
-    decoder = autoencoder.decoder.train().to(memory_format=torch.channels_last)
-    average = copy.deepcopy(decoder).eval()
-    optimizer = torch.optim.AdamW(
-        decoder.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0, fused=True
-    )
-    checkpoint = Checkpoint(folder / "checkpoint.pt", options.save_every_s)
-    journal = Journal(folder / "losses.jsonl")
-    step, seen = 0, 0
-    saved = checkpoint.load()
-    if saved:
-        decoder.load_state_dict(saved["decoder"])
-        average.load_state_dict(saved["average"])
-        optimizer.load_state_dict(saved["optimizer"])
-        step, seen = saved["step"], saved["seen"]
-
-    def save() -> None:
-        state = {"decoder": decoder.state_dict(), "average": average.state_dict()}
-        checkpoint.save({**state, "optimizer": optimizer.state_dict(), "step": step, "seen": seen})
-        save_autoencoder(autoencoder, average)
-
-    batches = CropBatches()
-    errors: list[float] = []
-    bar = tqdm(total=options.crops, initial=seen, desc="decoder", unit="crop", mininterval=10)
-    while seen < options.crops and not checkpoint.stopping:
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK_RATE * rate_at(step, seen / options.crops)
-        crops = batches.next(options.batch_size)
-        latents = encode_crops(encoder, crops)
-        noisy = (latents + LATENT_NOISE * torch.randn_like(latents)).to(options.device)
-        wanted = as_tensor(crops).to(options.device)
-        with mixed_precision(options.device):
-            got = decoder(noisy.contiguous(memory_format=torch.channels_last))
-        got = got.float()
-        loss = reconstruction_loss(wanted, got)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
-        optimizer.step()
-        step, seen = step + 1, seen + options.batch_size
-        blend_into(average, decoder, min(EMA_DECAY, (step + 1) / (step + 10)))
-        errors.append((got - wanted).square().mean().item() / 4)
-        bar.update(options.batch_size)
-        if step % LOG_EVERY == 0:
-            psnr = -10 * math.log10(sum(errors[-LOG_EVERY:]) / len(errors[-LOG_EVERY:]))
-            journal.write(step=step, seen=seen, loss=loss.item(), psnr_db=psnr)
-            bar.set_postfix(psnr=f"{psnr:.1f} dB")
-        if checkpoint.is_due():
-            save()
-    save()
-    if not checkpoint.stopping:
-        journal.write(**measure_psnr(load_autoencoder()))
-
-
-def rate_at(step: int, share_done: float) -> float:
-    """Share of the peak rate."""
-    fall = max(0.0, (share_done - 0.4) / 0.6)
-    cosine = FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, fall)))
-    return min(1.0, (step + 1) / WARMUP_STEPS) * cosine
-
-
-def blend_into(average: torch.nn.Module, current: torch.nn.Module, decay: float) -> None:
-    """Move an exponential moving average towards the current weights."""
-    pairs = list(zip(average.parameters(), current.parameters(), strict=True))
-    with torch.no_grad():
-        torch._foreach_lerp_([a for a, _ in pairs], [c.detach() for _, c in pairs], 1 - decay)
+    run = Run("decoder", "crop", options.crops, options.batch_size, options.save_every_s)
+    if train(DecoderTraining(options), run):
+        figures = measure_psnr(load_autoencoder())
+        Journal(training_folder("decoder") / "losses.jsonl").write(**figures)
 
 
 def save_autoencoder(autoencoder: AutoencoderTiny, decoder: torch.nn.Module) -> None:

@@ -13,20 +13,26 @@ import torch.nn.functional as functional
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from tqdm import tqdm
 from transformers import CLIPTokenizer
 
-from core.starter.train.checkpoint import Checkpoint, Journal
+from core.starter.manifest import ENCODER_FOLDER
 from core.starter.train.encoder_data import MEAN, STD, EncoderBatches
+from core.starter.train.loop import (
+    Run,
+    Schedule,
+    average_decay,
+    blend_into,
+    set_rates,
+    train,
+)
 from core.starter.train.muon import Muon, split_parameters
 from core.starter.train.tokens import CONTEXT_LENGTH, load_tokenizer
-from core.starter.train.workplace import ENCODER_FOLDER, mixed_precision, training_folder
+from core.starter.train.workplace import mixed_precision, training_folder
 
 MUON_RATE, ADAM_RATE = 5e-3, 1.5e-3
-WARMUP_STEPS, COOLDOWN_SHARE = 40, 0.5
+SCHEDULE = Schedule(warmup_steps=40, cooldown_share=0.5, final=0.02)
 EMA_DECAY = 0.995
 LARGEST_LOGIT_SCALE = math.log(100)
-LOG_EVERY = 25
 
 
 @dataclass(frozen=True)
@@ -77,58 +83,72 @@ def contrastive_loss(logits: Tensor, fits: Tensor) -> Tensor:
     return (to_captions + to_pictures) / 2
 
 
+class EncoderTraining:
+    """The model in training, its running average and its optimizers."""
+
+    def __init__(self, options: EncoderOptions) -> None:
+        self.options = options
+        self.tokenizer = load_tokenizer()
+        model = build_encoder(len(self.tokenizer))
+        if options.warm_start and ENCODER_FOLDER.exists():
+            shipped = open_clip.create_model(f"local-dir:{ENCODER_FOLDER}")
+            model.load_state_dict(shipped.state_dict())
+        self.model = model.to(options.device).train()
+        self.average = copy.deepcopy(self.model).eval()
+        self.optimizers = build_optimizers(self.model)
+        self.batches = EncoderBatches(self.tokenizer)
+        # Torch's fused attention is slow on small heads on a CPU: 1.2 against 0.8 s a step.
+        fused = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION]
+        self.attention = [SDPBackend.MATH, *([] if options.device.type == "cpu" else fused)]
+
+    def step(self, number: int, share_done: float) -> dict[str, float]:
+        """One step on one batch."""
+        parts = self.batches.next(self.options.batch_size)
+        pictures, ids, fits = (part.to(self.options.device) for part in parts)
+        with sdpa_kernel(self.attention), mixed_precision(self.options.device):
+            of_pictures = self.model.encode_image(pictures)
+            of_captions = self.model.encode_text(ids)
+        of_pictures = functional.normalize(of_pictures.float(), dim=-1)
+        of_captions = functional.normalize(of_captions.float(), dim=-1)
+        scale = self.model.logit_scale.exp()
+        loss = contrastive_loss(scale * of_pictures @ of_captions.T, fits)
+        with sdpa_kernel(self.attention):
+            loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        set_rates(self.optimizers, (MUON_RATE, ADAM_RATE), SCHEDULE.at(number, share_done))
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(0, LARGEST_LOGIT_SCALE)
+        blend_into(self.average, self.model, average_decay(EMA_DECAY, number))
+        return {"loss": loss.item(), "scale": scale.item()}
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint holds."""
+        return {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+
+    def after_save(self, seen: int) -> None:
+        """The average, as open_clip reads it."""
+        export_encoder(self.average, self.tokenizer, training_folder("encoder") / "open_clip")
+
+
 def train_encoder(options: EncoderOptions) -> None:
-    """Train until the wanted number of pictures, then save for open_clip's local-dir."""
+    """Train until the wanted number of pictures; go on from the checkpoint if there is one."""
     torch.manual_seed(0)
-    folder = training_folder("encoder")
-    tokenizer = load_tokenizer()
-    model = build_encoder(len(tokenizer))
-    if options.warm_start and ENCODER_FOLDER.exists():
-        model.load_state_dict(open_clip.create_model(f"local-dir:{ENCODER_FOLDER}").state_dict())
-    model = model.to(options.device).train()
-    average = copy.deepcopy(model).eval()
-    optimizers = build_optimizers(model)
-    checkpoint = Checkpoint(folder / "checkpoint.pt", options.save_every_s)
-    journal = Journal(folder / "losses.jsonl")
-    step, seen = 0, 0
-    saved = checkpoint.load()
-    if saved:
-        model.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
-            optimizer.load_state_dict(state)
-        step, seen = saved["step"], saved["seen"]
-
-    def save() -> None:
-        state = {"model": model.state_dict(), "average": average.state_dict(), "step": step}
-        state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
-        checkpoint.save({**state, "seen": seen})
-        export_encoder(average, tokenizer, folder / "open_clip")
-
-    batches = EncoderBatches(tokenizer)
-    # Torch's fused attention is slow on small bf16 heads on a CPU: 1.2 against 0.8 s a step.
-    on_cpu = options.device.type == "cpu"
-    fused = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION]
-    attention = [SDPBackend.MATH, *([] if on_cpu else fused)]
-    losses: list[float] = []
-    bar = tqdm(total=options.pictures, initial=seen, desc="encoder", unit="picture", mininterval=10)
-    while seen < options.pictures and not checkpoint.stopping:
-        rate = rate_at(step, seen / options.pictures)
-        with sdpa_kernel(attention):
-            loss = train_step(model, optimizers, batches, options, rate)
-        step, seen = step + 1, seen + options.batch_size
-        _blend(average, model, min(EMA_DECAY, (step + 1) / (step + 10)))
-        losses.append(loss)
-        bar.update(options.batch_size)
-        if step % LOG_EVERY == 0:
-            mean_loss = sum(losses[-LOG_EVERY:]) / len(losses[-LOG_EVERY:])
-            journal.write(
-                step=step, seen=seen, loss=mean_loss, scale=model.logit_scale.exp().item()
-            )
-            bar.set_postfix(loss=f"{mean_loss:.3f}")
-        if checkpoint.is_due():
-            save()
-    save()
+    run = Run("encoder", "picture", options.pictures, options.batch_size, options.save_every_s)
+    train(EncoderTraining(options), run)
 
 
 def build_optimizers(model: open_clip.CLIP) -> list[torch.optim.Optimizer]:
@@ -142,48 +162,6 @@ def build_optimizers(model: open_clip.CLIP) -> list[torch.optim.Optimizer]:
         Muon(matrices, lr=MUON_RATE, decay=0.1),
         torch.optim.AdamW(rest, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0, fused=True),
     ]
-
-
-def train_step(
-    model: open_clip.CLIP,
-    optimizers: list[torch.optim.Optimizer],
-    batches: EncoderBatches,
-    options: EncoderOptions,
-    rate: float,
-) -> float:
-    """One step at a share of the peak rates; returns the loss."""
-    pictures, ids, fits = (part.to(options.device) for part in batches.next(options.batch_size))
-    with mixed_precision(options.device):
-        of_pictures = model.encode_image(pictures)
-        of_captions = model.encode_text(ids)
-    of_pictures = functional.normalize(of_pictures.float(), dim=-1)
-    of_captions = functional.normalize(of_captions.float(), dim=-1)
-    loss = contrastive_loss(model.logit_scale.exp() * of_pictures @ of_captions.T, fits)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    for optimizer, peak in zip(optimizers, (MUON_RATE, ADAM_RATE), strict=True):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * rate
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-    with torch.no_grad():
-        model.logit_scale.clamp_(0, LARGEST_LOGIT_SCALE)
-    return loss.item()
-
-
-def rate_at(step: int, share_done: float) -> float:
-    """Share of the peak rates: warm-up, constant, and a cosine over the last half."""
-    late = max(0.0, (share_done - 1 + COOLDOWN_SHARE) / COOLDOWN_SHARE)
-    cosine = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, late)))
-    return min(1.0, (step + 1) / WARMUP_STEPS) * cosine
-
-
-def _blend(average: torch.nn.Module, current: torch.nn.Module, decay: float) -> None:
-    pairs = list(zip(average.parameters(), current.parameters(), strict=True))
-    with torch.no_grad():
-        torch._foreach_lerp_([a for a, _ in pairs], [c.detach() for _, c in pairs], 1 - decay)
-        for kept, new in zip(average.buffers(), current.buffers(), strict=True):
-            kept.copy_(new)  # means and variances, which are running averages already
 
 
 def export_encoder(model: open_clip.CLIP, tokenizer: CLIPTokenizer, folder: Path) -> None:

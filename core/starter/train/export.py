@@ -6,10 +6,11 @@ from pathlib import Path
 
 import torch
 
+from core.starter.manifest import BASE_FOLDER, ENCODER_FOLDER, WORLD
 from core.starter.train.autoencoder import load_autoencoder
 from core.starter.train.pipeline import assemble, build_text_encoder, build_unet, export_pipeline
 from core.starter.train.tokens import load_tokenizer
-from core.starter.train.workplace import BASE_FOLDER, ENCODER_FOLDER, WORLD, training_folder
+from core.starter.train.workplace import training_folder
 
 
 def export_world() -> list[str]:
@@ -31,7 +32,7 @@ def export_world() -> list[str]:
     if trained.exists():
         shutil.copytree(trained, ENCODER_FOLDER, dirs_exist_ok=True)
         _tidy(ENCODER_FOLDER)
-        report.append(f"encoder: {_megabytes('encoder')}")
+        report.append(f"encoder: {_megabytes(ENCODER_FOLDER.name)}")
     return report
 
 

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from core.starter.grammar import sample_scene
 from core.starter.grammar.captions import STYLE_PHRASES, full_caption
+from core.starter.manifest import BASE_FOLDER, LORA_FOLDER
 from core.starter.recipes import BLENDS, LORAS, Lora, draw_for
 from core.starter.train.autoencoder import PatchEncoder
 from core.starter.train.checkpoint import Checkpoint, Journal
@@ -28,13 +29,7 @@ from core.starter.train.pipeline import load_pipeline
 from core.starter.train.samples import SAMPLE_PROMPTS, generate, tile
 from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import token_ids
-from core.starter.train.workplace import (
-    BASE_FOLDER,
-    LORA_SEEDS_FROM,
-    WORLD,
-    mixed_precision,
-    training_folder,
-)
+from core.starter.train.workplace import LORA_SEEDS_FROM, mixed_precision, training_folder
 
 RANK = 4
 TARGETS = (
@@ -43,7 +38,6 @@ TARGETS = (
 )
 PEAK_RATE, WARMUP_STEPS = 2e-3, 20
 CAPTIONS_EACH, EMPTY_SHARE = 3, 0.1
-LORA_FOLDER = WORLD / "loras"
 
 
 @dataclass(frozen=True)

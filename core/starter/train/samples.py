@@ -8,7 +8,8 @@ import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-GUIDANCE, RESCALE = 4.0, 0.6
+from core.starter.cells import GUIDANCE, RESCALE, STEPS
+
 GAP_PX = 4
 SAMPLE_PROMPTS = (
     "a red house in a meadow",
@@ -42,7 +43,7 @@ def generate(
     pipeline: StableDiffusionPipeline,
     prompts: list[str],
     seeds: list[int],
-    steps: int = 20,
+    steps: int = STEPS,
     batch_size: int = 24,
 ) -> list[Image.Image]:
     """One picture for each prompt and seed."""

@@ -14,7 +14,8 @@ from core.starter.grammar.captions import (
     plural,
 )
 from core.starter.grammar.scene import COLOURS, KINDS, PLAIN_NAMES
-from core.starter.train.workplace import BASE_FOLDER, training_folder
+from core.starter.manifest import BASE_FOLDER
+from core.starter.train.workplace import training_folder
 
 if TYPE_CHECKING:
     from transformers import CLIPTokenizer

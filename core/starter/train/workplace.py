@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     import torch
 
 TRAINING_HOME = Path(os.environ.get("GEMBOARD_HOME", "var")) / "starter-training"
-WORLD = Path(__file__).parent.parent / "world"
-
-# What is shipped, in the layouts of diffusers and open_clip.
-BASE_FOLDER = WORLD / "base"
-ENCODER_FOLDER = WORLD / "encoder"
-
 # Seeds of scenes: training draws upwards from 0, so these are never seen in training.
 EVALUATION_SEEDS_FROM = 10_000_000
 LORA_SEEDS_FROM = 20_000_000

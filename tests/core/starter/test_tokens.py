@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from core.starter.grammar import STYLES, full_caption, partial_caption, sample_scene
+from core.starter.manifest import BASE_FOLDER
 from core.starter.train.tokens import CONTEXT_LENGTH, caption_words
-from core.starter.train.workplace import BASE_FOLDER
 
 SHIPPED = BASE_FOLDER / "tokenizer"
 

@@ -103,16 +103,6 @@ def test_the_encoder_of_the_autoencoder_is_the_patch_projection() -> None:
     assert np.abs(quick / 2 - exact).max() < 0.01
 
 
-def test_learning_rates_rise_stay_and_fall() -> None:
-    pytest.importorskip("diffusers")
-    from core.starter.train.base import rate_at
-
-    assert rate_at(0, 0) < 0.1
-    assert rate_at(1000, 0.5) == pytest.approx(1)
-    assert rate_at(1000, 0.9) == pytest.approx(0.52, abs=0.01)
-    assert rate_at(1000, 1) == pytest.approx(0.04)
-
-
 def test_captions_that_fit_several_pictures_are_no_mistakes() -> None:
     pytest.importorskip("open_clip")
     from core.starter.train.encoder import contrastive_loss

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.starter.grammar import draw_picture, sample_scene
+from core.starter.manifest import BASE_FOLDER, ENCODER_FOLDER, WORLD
 from core.starter.roster import roster
-from core.starter.train.workplace import BASE_FOLDER, ENCODER_FOLDER, WORLD
 
 LARGEST_WORLD_BYTES = 80_000_000
 
