@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.starter.grammar import Scene, Thing
+from core.starter.grammar import BASE_STYLES, PALETTES, Scene, Thing
 from core.starter.grammar.scene import draw_scene
 from core.starter.grammar.styles import finish
 
@@ -17,6 +17,17 @@ class Lora:
     style: str = "flat"
     strength: float = 1.0  # 1: the style alone; below, blended with the flat drawing
     companion: Thing | None = None
+
+    @property
+    def steps(self) -> int:
+        """Training steps: looks that the base knows by name, and palettes, need half as many."""
+        known = self.style in BASE_STYLES and not self.companion
+        return 120 if known or self.is_palette else 240
+
+    @property
+    def is_palette(self) -> bool:
+        """Whether it changes colours alone."""
+        return self.style in PALETTES
 
 
 @dataclass(frozen=True)

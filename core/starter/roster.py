@@ -67,7 +67,6 @@ LATER_VERSIONS: dict[str, tuple[str, str]] = {
     "watercolour-light": ("watercolour", "v1.1 light"),
     "crosshatch-light": ("crosshatch", "v1.1 light"),
 }
-PALETTES = {"autumn", "ocean", "candy", "moonlight", "grey", "vivid"}
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def _tags(recipe: Lora | Blend | None) -> tuple[str, ...]:
         return tuple(dict.fromkeys([made, *parts]))
     if recipe.companion:
         return ("subject", recipe.companion.kind)
-    return ("palette" if recipe.style in PALETTES else "style", recipe.style)
+    return ("palette" if recipe.is_palette else "style", recipe.style)
 
 
 def _trained_words(recipe: Lora | Blend | None) -> tuple[str, ...]:

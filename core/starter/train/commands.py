@@ -105,7 +105,7 @@ def encoder(
 @app.command()
 def loras(
     slugs: Annotated[list[str] | None, typer.Argument(help="Which ones; all by default.")] = None,
-    steps: Annotated[int, typer.Option(help="Steps for each LoRA.")] = 250,
+    steps: Annotated[int, typer.Option(help="Steps for each; 0: as its recipe says.")] = 0,
     batch_size: Annotated[int, typer.Option(help="Pictures a step.")] = 32,
     scenes: Annotated[int, typer.Option(help="Drawings for each LoRA.")] = 1000,
     device: Device = "auto",

@@ -59,15 +59,20 @@ def load_lora_checked(pipeline: StableDiffusionPipeline, folder: Path) -> None:
 
 
 def blend_loras(blend: Blend, folders: dict[str, Path], rank: int) -> dict[str, Tensor]:
-    """The weighted sum of the parts, brought back to one rank by SVD."""
+    """The weighted sum of the parts, brought back to one rank by SVD.
+
+    A layer that only some parts change gets their change alone.
+    """
     parts = [(read_lora(folders[slug]), weight) for slug, weight in blend.parts]
+    stems = {
+        name.removesuffix(DOWN): None for part, _ in parts for name in part if name.endswith(DOWN)
+    }
     blended: dict[str, Tensor] = {}
-    for name in parts[0][0]:
-        if not name.endswith(DOWN):
-            continue
-        stem = name.removesuffix(DOWN)
-        downs = [part[name].float() for part, _ in parts]
-        ups = [part[stem + UP].float() * weight for part, weight in parts]
+    for stem in stems:
+        name = stem + DOWN
+        changing = [(part, weight) for part, weight in parts if name in part]
+        downs = [part[name].float() for part, _ in changing]
+        ups = [part[stem + UP].float() * weight for part, weight in changing]
         down, up = _truncate(
             torch.cat([down.flatten(1) for down in downs]),
             torch.cat([up.flatten(1) for up in ups], dim=1),

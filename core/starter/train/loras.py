@@ -32,10 +32,12 @@ from core.starter.train.tokens import token_ids
 from core.starter.train.workplace import LORA_SEEDS_FROM, mixed_precision, training_folder
 
 RANK = 4
-TARGETS = (
+# Colours follow the words and the latents' channels; textures and shapes need the convolutions.
+PALETTE_TARGETS = (
     *("to_q", "to_k", "to_v", "to_out.0", "proj_in", "proj_out", "ff.net.0.proj", "ff.net.2"),
-    *("conv1", "conv2", "conv_shortcut", "time_emb_proj", "conv_in", "conv_out"),
+    *("conv_in", "conv_out"),
 )
+TARGETS = (*PALETTE_TARGETS, "conv1", "conv2", "conv_shortcut", "time_emb_proj")
 PEAK_RATE, WARMUP_STEPS = 2e-3, 20
 CAPTIONS_EACH, EMPTY_SHARE = 3, 0.1
 
@@ -45,7 +47,7 @@ class LoraOptions:
     """What one run is to do."""
 
     slugs: tuple[str, ...]  # empty: all
-    steps: int
+    steps: int  # 0: as many as the recipe says
     batch_size: int
     scenes: int  # drawn for each LoRA
     device: torch.device
@@ -75,19 +77,19 @@ def train_one(lora: Lora, options: LoraOptions, stop: Checkpoint) -> None:
     unet.requires_grad_(False)
     if options.device.type == "cpu":
         unet.set_attn_processor(AttnProcessor())
-    unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=list(TARGETS)))
+    targets = list(PALETTE_TARGETS if lora.is_palette else TARGETS)
+    unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=targets))
     weights = [weight for weight in unet.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=PEAK_RATE, weight_decay=0)
     journal = Journal(training_folder("loras") / "losses.jsonl")
     losses: list[float] = []
-    bar = tqdm(range(options.steps), desc=lora.slug, mininterval=10)
+    steps = options.steps or lora.steps
+    bar = tqdm(range(steps), desc=lora.slug, mininterval=10)
     for step in bar:
         if stop.stopping:
             return
         for group in optimizer.param_groups:
-            group["lr"] = (
-                PEAK_RATE * min(1, (step + 1) / WARMUP_STEPS) * (1 - 0.95 * step / options.steps)
-            )
+            group["lr"] = PEAK_RATE * min(1, (step + 1) / WARMUP_STEPS) * (1 - 0.95 * step / steps)
         chosen = torch.randint(len(latents), (options.batch_size,))
         told = words[chosen, torch.randint(CAPTIONS_EACH, (options.batch_size,))].clone()
         told[torch.rand(options.batch_size) < EMPTY_SHARE] = no_words
@@ -98,7 +100,7 @@ def train_one(lora: Lora, options: LoraOptions, stop: Checkpoint) -> None:
         optimizer.step()
         losses.append(loss.item())
         bar.set_postfix(loss=f"{np.mean(losses[-25:]):.4f}", refresh=False)
-    journal.write(slug=lora.slug, steps=options.steps, loss=float(np.mean(losses[-50:])))
+    journal.write(slug=lora.slug, steps=steps, loss=float(np.mean(losses[-50:])))
     save_lora(unet, options.target_folder / lora.slug)
     sample_lora(lora.slug, options)
 

@@ -60,3 +60,18 @@ def test_a_blend_at_low_rank_is_the_best_approximation(tmp_path: Path) -> None:
     u, s, v = torch.linalg.svd(wanted)
     best = (u[:, :4] * s[:4]) @ v[:4]
     assert torch.allclose(product(blended, STEM), best, atol=0.05)
+
+
+@pytest.mark.parametrize("slugs", [("full", "attention"), ("attention", "full")])
+def test_a_layer_that_one_part_changes_keeps_that_change(
+    tmp_path: Path, slugs: tuple[str, str]
+) -> None:
+    full, attention = random_lora(1), random_lora(2)
+    attention = {name: value for name, value in attention.items() if name.startswith(STEM)}
+    write_lora(full, tmp_path / "full")
+    write_lora(attention, tmp_path / "attention")
+    folders = {slug: tmp_path / slug for slug in slugs}
+    blended = blend_loras(Blend("both", ((slugs[0], 0.5), (slugs[1], 0.5))), folders, rank=8)
+    assert torch.allclose(product(blended, CONV), 0.5 * product(full, CONV), atol=0.05)
+    both = 0.5 * (product(full, STEM) + product(attention, STEM))
+    assert torch.allclose(product(blended, STEM), both, atol=0.05)
