@@ -51,3 +51,31 @@ def gre(q: Mapping[str, float | None], lambdas: Mapping[str, float]) -> float | 
             return None
         total += weight * value
     return total
+
+
+def model_similarity(a: Sequence[Vector], b: Sequence[Vector]) -> float:
+    """Mean cosine over all pairs of a picture of one model and a picture of another."""
+    cosines = [cosine(one, other) for one in a for other in b]
+    return math.fsum(cosines) / len(cosines)
+
+
+def self_similarity(vectors: Sequence[Vector]) -> float:
+    """Mean cosine over all pairs of a model's different pictures; 1 where it has one only."""
+    return aps(vectors) if len(vectors) > 1 else 1.0
+
+
+def diversity_ranks(values: Sequence[float | None]) -> list[int | None]:
+    """1 + how many prompts are more diverse, which is to say have a lower APS; None without APS."""
+    return [
+        None if value is None else 1 + sum(o is not None and o < value for o in values)
+        for value in values
+    ]
+
+
+def mean_and_deviation(values: Sequence[float]) -> tuple[float, float | None]:
+    """Mean, and sample standard deviation where there are two values."""
+    mean = math.fsum(values) / len(values)
+    if len(values) < 2:
+        return mean, None
+    squares = math.fsum((value - mean) ** 2 for value in values)
+    return mean, math.sqrt(squares / (len(values) - 1))

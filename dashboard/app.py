@@ -6,7 +6,9 @@ import streamlit as st
 
 from core.errors import GemboardError
 from dashboard import access, navigation
+from dashboard.components.basket import basket
 from dashboard.components.notices import show_error
+from dashboard.state.navigation import CURRENT_PAGE
 
 LOGO = Path(__file__).with_name("logo.svg")
 
@@ -19,7 +21,9 @@ st.set_page_config(
 )
 st.logo(LOGO, size="large")
 page = st.navigation(navigation.pages_for(access.current_person()))
+st.session_state[CURRENT_PAGE] = page.url_path or navigation.PAGES[0].url_path
 try:
+    basket()
     page.run()
 except GemboardError as error:
     show_error(error)

@@ -10,6 +10,11 @@ def whole(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
+def counted(number: int, what: str) -> str:
+    """A count with its noun: 1 picture, 18,000 pictures."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def compact(number: float | None) -> str:
     """A count in three digits or so: 2.28M."""
     if number is None:

@@ -1,9 +1,16 @@
-"""What lives as long as the process: settings and the opened warehouse."""
+"""What lives as long as the process: settings, the opened warehouse, features to search in."""
+
+from collections import Counter
 
 import streamlit as st
 
+from core.encoders import Encoder
 from core.settings import Settings, load_settings
 from warehouse.database import Warehouse, open_warehouse
+from warehouse.map_jobs import MapJobs
+from warehouse.picture_search import FeatureIndex
+from warehouse.picture_search import feature_index as read_feature_index
+from warehouse.search_encoder import search_encoder as load_search_encoder
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -16,3 +23,27 @@ def settings() -> Settings:
 def warehouse() -> Warehouse:
     """The one opened warehouse. Raises the errors of `open_warehouse`; a failure is not kept."""
     return open_warehouse(settings().home_path)
+
+
+@st.cache_resource(max_entries=1, ttl=300, show_spinner=False)
+def feature_index() -> FeatureIndex | None:
+    """Features of the scoring encoder, to search pictures in; None where there are none."""
+    return read_feature_index(warehouse())
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the encoder")
+def search_encoder(key: str) -> Encoder:
+    """The encoder stored under `key`. Raises EncoderError or MissingPackageError, not kept."""
+    return load_search_encoder(warehouse(), key, settings())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=MapJobs.close)
+def map_jobs() -> MapJobs:
+    """What draws large maps in the background."""
+    return MapJobs(warehouse())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def selection_revisions() -> Counter[str]:
+    """How often each person's selection changed in this process, to tell old answers from new."""
+    return Counter()

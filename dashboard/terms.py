@@ -15,6 +15,28 @@ DISTINCTIVENESS = (
 POPULARITY = (
     "Popularity: downloads of the model; in the GRE-Score as log10(downloads + 1), scaled to 0–1."
 )
+APS = (
+    "APS (GEMRec): Average Pairwise Similarity, the mean cosine over all pairs of different "
+    "pictures of a prompt. Higher means that models answer it alike."
+)
+APS_RANK = (
+    "Prompts ranked by APS, the most diverse (lowest APS) first. Prompts of equal APS share a "
+    "rank, marked with =."
+)
+MODEL_SIMILARITY = (
+    "The cosine of the image features of two models' pictures of a prompt. Where a model has "
+    "several pictures (seeds), the mean over all pairs. A model with itself: the mean over pairs "
+    "of its different pictures, and 1 by definition where it has one only."
+)
+MODEL_ORDER = (
+    "Downloads: most first, as in GEMRec's Figure 1. Similarity: models clustered by average "
+    "linkage of 1 minus similarity, leaves in their best order, so that alike models make bright "
+    "blocks. GRE-Score: the model's mean, highest first. Models without the value come last."
+)
+COLOUR_SCALE = (
+    "0 to 1 is the same on every visit, so that maps compare. Stretched spans the values shown "
+    "now, one scale for all maps beside each other, and brings out small differences."
+)
 
 SORT_HELP = f"{GRE_SCORE}\n\n{CLIP_SCORE}\n\n{DISTINCTIVENESS}\n\n{POPULARITY}"
 METRIC_HELP = {"clip": CLIP_SCORE, "mcos": DISTINCTIVENESS, "pop": POPULARITY}

@@ -1,17 +1,17 @@
-"""Explore: every model's picture for one prompt, best first."""
+"""Explore: filter, search and page through all pictures."""
 
 import streamlit as st
 
-from dashboard.components import explore_filters as filters
-from dashboard.components.gallery import gallery
-from dashboard.components.notices import UNSCORED_HINT, show_empty_warehouse
-from dashboard.components.picture_dialogs import compare_pictures, open_picture
+from dashboard.access import Role, current_person
+from dashboard.components import explore_empty, explore_search, explore_view
+from dashboard.components.facet_panel import facet_panel, take_choice
+from dashboard.components.notices import show_empty_warehouse
 from dashboard.data import explore as data
 
 st.title("Explore", anchor=False)
 st.caption(
-    "Every model's picture for one prompt, best first. "
-    "Open a picture for all its facts; pick two to four to see them side by side."
+    "All pictures, best first. Filter and search; open one for its scores, recipe and neighbours; "
+    "tick some to compare or export them."
 )
 
 prompts = data.prompt_choices()
@@ -19,25 +19,34 @@ if prompts.is_empty():
     show_empty_warehouse("prompts")
     st.stop()
 
-filters.adopt_link(prompts)
-choice = filters.explore_filters(prompts)
-prompt_id, visible = choice.prompt["prompt_id"], choice.prompt["visible"]
-filters.prompt_card(choice.prompt)
+take_choice()
+explore_view.adopt_link()
+explore_search.upload_error()
+explore_search.search_row()
+view = explore_view.current_view()
+vector = explore_search.search_vector()
+tally = data.tally(view.filters, vector)
+view = explore_view.current_view(tally.images)
+explore_view.share_link()
+view = explore_view.as_searched(view, vector)
 
-page = filters.current_page(visible, choice.page_size)
-filters.share_link(prompt_id, choice.sort, page)
-if not visible:
-    st.info("No picture of this prompt can be shown yet.", icon=":material/hide_image:")
-    st.stop()
-if choice.prompt["unscored"]:
-    st.caption(f"No GRE-Score for {choice.prompt['unscored']} of these: {UNSCORED_HINT}.")
-
-skip = (page - 1) * choice.page_size
-images = data.prompt_gallery(prompt_id, choice.sort, skip, choice.page_size)
-opened, comparing = gallery(images, choice.sort)
-filters.page_picker(visible, choice.page_size)
-
-if opened:
-    open_picture(opened, images["image_id"].to_list())
-elif comparing:
-    compare_pictures()
+filters, results = st.columns([1, 3.6], gap="medium")
+with results:
+    prompt = explore_empty.one_prompt(view.filters, prompts)
+    if prompt:
+        explore_empty.prompt_card(prompt)
+    if vector is not None:
+        explore_search.searched_for()
+    explore_view.result_row(view, tally, vector)
+    shown: list[str] = []
+    if tally.images:
+        shown = explore_view.pictures(view, tally, vector)
+    else:
+        explore_empty.nothing_matches(view, prompt, int(prompts["visible"].sum()))
+with filters:
+    facet_panel(
+        data.facets(view.filters, vector),
+        data.ranges(view.filters, vector),
+        may_see_hidden=current_person().may(Role.MAINTAINER),
+    )
+explore_view.open_linked(shown)

@@ -6,7 +6,9 @@ from dashboard import terms
 from dashboard.charts import dataset
 from dashboard.components import dataset_card
 from dashboard.components.notices import show_empty_warehouse
+from dashboard.components.simulated import simulated_switch
 from dashboard.data import dataset as data
+from dashboard.state import simulated as state
 
 st.title("Gemboard", anchor=False)
 st.caption(
@@ -19,8 +21,10 @@ if not counts["prompts"] and not counts["models"]:
     show_empty_warehouse("prompts and no models")
     st.stop()
 
-dataset_card.counts_row(counts)
+with_simulated = state.shown(st.session_state)
+dataset_card.counts_row(counts, with_simulated=with_simulated)
 dataset_card.marks(counts)
+simulated_switch(counts["simulated_judgments"])
 
 st.subheader("Coverage", anchor=False)
 st.caption(dataset_card.coverage_words(counts))

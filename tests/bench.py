@@ -16,6 +16,9 @@ import pandas as pd
 
 from core import gre, scores
 from core.settings import load_settings
+from tests.bench_explore import filter_change_ms
+from tests.bench_map import both_drawn, first_and_kept_ms, grid_vectors, longest_frames_ms
+from tests.bench_similarity import numbers_ms, on_screen_ms
 from tests.bench_start import CHROMIUM, first_page_ms
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
@@ -183,7 +186,7 @@ def gallery_figure() -> Figure:
         warehouse = open_warehouse(home)
         import_gemrec(warehouse, roster, prompts, folder / "grid", load_settings())
         warehouse.close()
-        page = opened("explore", {"explore.page_size": 200})
+        page = opened("explore", per="200")
         shown = len(cards(page))
         files = sorted((home / "thumbnails").rglob("*.webp"))[:shown]
         peer = AppTest.from_string(
@@ -213,6 +216,60 @@ def first_page() -> Iterator[Figure]:
         return
     ours_ms, peer_ms = first_page_ms(GEMREC)
     yield Figure("start to first page, 18,000 images", ours_ms, "an empty page", peer_ms, 5_000)
+
+
+def filter_change() -> Iterator[Figure]:
+    """From a click on a filter of Explore to its count and its pictures, in a browser."""
+    if not (GEMREC.is_dir() and Path(CHROMIUM).exists()):
+        sys.stdout.write("Skipped the filters of Explore: GEMRec's roster or Chromium is absent.\n")
+        return
+    new_ms, known_ms = filter_change_ms(GEMREC)
+    yield Figure(
+        "filter 18,000 images in Explore, click to screen",
+        new_ms,
+        "the same filter, its answers kept",
+        known_ms,
+        500,
+    )
+
+
+def heat_maps() -> Iterator[Figure]:
+    """A prompt's heat map of 200 models: its numbers, and from the click to the screen."""
+    ours_ms, peer_ms = numbers_ms(median_ms)
+    yield Figure("similarities of 200 x 200 models", ours_ms, "naive pairwise loop", peer_ms)
+    if not (GEMREC.is_dir() and Path(CHROMIUM).exists()):
+        sys.stdout.write("Skipped the heat map on screen: GEMRec's roster or Chromium is absent.\n")
+        return
+    ours, peer = on_screen_ms(GEMREC)
+    yield Figure(
+        "heat map of 200 models, click to screen",
+        statistics.median(ours),
+        "Altair mark_rect",
+        statistics.median(peer),
+        1_500,
+    )
+
+
+def maps() -> Iterator[Figure]:
+    """Maps of a prompt and of all pictures beside plain TSNE, and how smoothly they move."""
+    (first, kept), (peer_first, peer_again) = first_and_kept_ms()
+    peer = "scikit-learn TSNE, import too"
+    yield Figure("map of 200 pictures, first time", first, peer, peer_first, 3_000)
+    yield Figure("map of 200 pictures, kept", kept, "TSNE again", peer_again, 300)
+    for prompts, repeats in ((1, 3), (90, 1)):
+        ours, theirs = both_drawn(grid_vectors(prompts, 200), repeats)
+        yield Figure(
+            f"t-SNE of {prompts * 200:,} pictures (trust {ours.trust:.3f})",
+            ours.ms,
+            f"scikit-learn TSNE (trust {theirs.trust:.3f})",
+            theirs.ms,
+        )
+    if not (GEMREC.is_dir() and Path(CHROMIUM).exists()):
+        sys.stdout.write("Skipped the map on screen: GEMRec's roster or Chromium is absent.\n")
+        return
+    ours_ms, peer_ms = longest_frames_ms(GEMREC)
+    peer = "Altair mark_circle, interactive"
+    yield Figure("longest frame, 18,000 points zoomed", ours_ms, peer, peer_ms, 1_000)
 
 
 _COSINES_IN_SQL = """
@@ -247,8 +304,11 @@ def main() -> None:
         rerank(90, 200, 5, 50),
         rerank(5_000, 200, 100, 10),
         all_mcos(),
+        *heat_maps(),
+        *maps(),
         *warehouse_figures(),
         gallery_figure(),
+        *filter_change(),
         *first_page(),
     ):
         sys.stdout.write(figure.line() + "\n")

@@ -4,8 +4,12 @@ import shutil
 
 import pytest
 import streamlit as st
+from hypothesis import settings
 
 from tests import seeding
+
+settings.register_profile("gemboard", deadline=None)  # nothing here is judged by the clock
+settings.load_profile("gemboard")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,17 @@ except ModuleNotFoundError:
     )
 
 from core.errors import GemboardError
-from warehouse.commands import content, embed, importing, schema, scoring, synthetic
+from warehouse.commands import (
+    content,
+    embed,
+    importing,
+    schema,
+    scoring,
+    starter,
+    synthetic,
+    weights,
+)
+from warehouse.commands import map as maps
 
 USAGE_ERROR = 2
 
@@ -27,13 +37,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(importing.app, name="import")
+app.add_typer(weights.app, name="weights")
 app.command("migrate")(schema.migrate)
 app.command("embed")(embed.embed)
 app.command("score")(scoring.score)
+app.command("map")(maps.map_pictures)
 app.command("stats")(content.stats)
 app.command("check")(content.check)
 app.command("export")(content.export)
 app.command("sql")(content.sql)
+app.command("starter")(starter.starter)
 app.command("synthetic")(synthetic.synthetic)
 
 

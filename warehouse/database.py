@@ -49,6 +49,21 @@ class Warehouse:
         """The rows of `queries/*/QUERY.sql`."""
         return self.select(query_text(query), parameters)
 
+    def frame_over(
+        self, query: str, relations: Mapping[str, pl.DataFrame], **parameters: Any
+    ) -> pl.DataFrame:
+        """The rows of `queries/*/QUERY.sql`, which also reads `relations` by their names.
+
+        By `execute`, which is ten times as fast as `sql` where parameters meet many rows.
+        """
+        with self.cursor() as cursor, self._damage_named():
+            for name, rows in relations.items():
+                cursor.register(name, rows.to_arrow())
+            answer = cursor.execute(query_text(query), dict(parameters)).to_arrow_table()
+        frame = pl.from_arrow(answer)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
     def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of one statement with `$name` parameters bound."""
         with self.cursor() as cursor, self._damage_named():

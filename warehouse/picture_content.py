@@ -70,12 +70,14 @@ class OpenedPicture:
             return _as_shown(_drawable(self.image), self.orientation)
 
     def thumbnail(self, longer_side_px: int) -> bytes:
-        """WebP of the picture as shown; smaller ones keep their size.
+        """WebP of the picture as shown; smaller ones keep their size, small plain WebP its bytes.
 
         Decodes the whole picture, and shrinks it in place. Raises PictureError where that fails.
         """
         with _refusing("is damaged or cut off"):
             _decode(self.image, self.format, self.data)
+            if self._is_its_own_thumbnail(longer_side_px):
+                return self.data
             small = _drawable(self.image)
             small.thumbnail((longer_side_px, longer_side_px), reducing_gap=2.0)
             buffer = BytesIO()
@@ -83,6 +85,17 @@ class OpenedPicture:
                 buffer, "WEBP", quality=THUMBNAIL_QUALITY, exif=b"", icc_profile=None
             )
             return buffer.getvalue()
+
+    def _is_its_own_thumbnail(self, longer_side_px: int) -> bool:
+        """Small WebP with nothing to turn, to flatten or to leave out."""
+        return (
+            self.format == "WebP"
+            and max(self.image.size) <= longer_side_px
+            and self.orientation == 1
+            and self.image.mode == "RGB"
+            and not {"exif", "icc_profile", "xmp"} & self.image.info.keys()
+            and int.from_bytes(self.data[4:8], "little") + 8 == len(self.data)
+        )
 
 
 def open_picture(data: bytes, name: str, limit_mpx: float) -> OpenedPicture:

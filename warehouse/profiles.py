@@ -45,6 +45,8 @@ def save_profile(
             raise ScoreError(f"The weight of {metric} is {weight}; it must be a number from 0 up.")
     if not name.strip() or not lambdas:
         raise ScoreError("A profile needs a name and at least one weight.")
+    if not any(lambdas.values()):
+        raise ScoreError("A profile needs a weight above 0: with all at 0 every score is 0.")
     with warehouse.transaction() as cursor:
         if cursor.execute(
             "select 1 from weight_profiles where name = $name", {"name": name}

@@ -18,12 +18,14 @@ COUNTS = (
 )
 
 
-def counts_row(counts: Mapping[str, int]) -> None:
-    """The main counts in one row."""
+def counts_row(counts: Mapping[str, int], *, with_simulated: bool) -> None:
+    """The main counts in one row; simulated judgments only where they are asked for."""
+    left_out = 0 if with_simulated else counts["simulated_judgments"]
     with st.container(border=True), st.grid(6, min_column_width=120):
         for name, label in COUNTS:
             help_text = terms.GRE_SCORE if name == "scored_images" else None
-            st.metric(label, formats.whole(counts[name]), help=help_text)
+            count = counts[name] - (left_out if name == "judgments" else 0)
+            st.metric(label, formats.whole(count), help=help_text)
 
 
 def marks(counts: Mapping[str, int]) -> None:

@@ -30,6 +30,7 @@ function badges(entry) {
 function single(entry) {
   const left = element("div", "left");
   left.append(stage(entry), badges(entry));
+  left.append(copies(entry));
   const right = element("div", "right");
   right.append(scoreTable(entry));
   for (const group of entry.groups) {
@@ -39,6 +40,44 @@ function single(entry) {
     right.append(list);
   }
   return [left, right];
+}
+
+function copies(entry) {
+  const line = element("div", "copies");
+  line.append(
+    copyButton("Copy recipe", () => entry.recipe),
+    copyButton("Copy link", () => new URL(entry.link, window.location.href).href),
+  );
+  return line;
+}
+
+function copyButton(words, text) {
+  const button = element("button", "copy", words);
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    button.textContent = (await copied(text())) ? "Copied" : "Could not copy";
+    setTimeout(() => { button.textContent = words; }, 1600);
+  });
+  return button;
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedBySelection(text); // without https a browser keeps its clipboard closed
+  }
+}
+
+function copiedBySelection(text) {
+  const field = element("textarea", "");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
 }
 
 function scoreTable(entry) {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
@@ -11,7 +12,8 @@ from dashboard import formats, terms
 from dashboard.components.assets import script, style
 from dashboard.components.fact_list import Fact
 from dashboard.components.gallery import NO_PICTURE, badges, model_title
-from dashboard.media import picture_url
+from dashboard.components.recipe import recipe_json
+from dashboard.media import base_path, picture_url
 
 COLUMNS = (
     ("Metric", ""),
@@ -52,6 +54,8 @@ def _entry(row: dict[str, Any], metrics: Sequence[dict[str, Any]]) -> dict[str, 
         "metrics": [_metric(metric) for metric in metrics],
         "gre": formats.decimal(row["gre"]) or "no score yet",
         "greNumber": row["gre"],
+        "recipe": recipe_json(row),
+        "link": f"{base_path()}/explore?image={quote(row['image_id'], safe='')}",
         "groups": [
             {"title": title, "facts": [asdict(fact) for fact in facts]}
             for title, facts in _facts(row).items()

@@ -1,18 +1,25 @@
-"""Explore: session keys, defaults and the parameters of its links."""
+"""Explore: what the person looks at, and its session keys."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-EXPLORE_TAG = "explore.tag"
-EXPLORE_PROMPT = "explore.prompt"
-EXPLORE_SORT = "explore.sort"
-EXPLORE_PAGE = "explore.page"
-EXPLORE_PAGER = "explore.pager"
-EXPLORE_PAGE_SIZE = "explore.page_size"
-EXPLORE_PICKS = "explore.picks"
-EXPLORE_PICKS_VERSION = "explore.picks_version"
+from core.picture_filters import PictureFilters
+
+EXPLORE_VIEW = "explore.view"
+EXPLORE_TAKEN = "explore.taken"  # step of the last choice that came from the panel of filters
 EXPLORE_LINK = "explore.link"
+EXPLORE_PAGE_SIZE = "explore.page_size"
+EXPLORE_PAGER = "explore.pager"
+EXPLORE_UPLOAD = "explore.upload"
+EXPLORE_UPLOAD_ERROR = "explore.upload_error"
+EXPLORE_FIND = "explore.find"
+EXPLORE_WORDS = "explore.words"
+EXPLORE_TEXT = "explore.text"
+EXPLORE_UPLOADER = "explore.uploader"
+EXPLORE_SORT = "explore.sort"
+EXPLORE_LAYOUT = "explore.layout"
+EXPLORE_TOLD = "explore.told_picks"
 
 SORTS = {
     "gre": "GRE-Score",
@@ -20,37 +27,66 @@ SORTS = {
     "distinctiveness": "Distinctiveness",
     "popularity": "Popularity",
 }
+NEAREST = "nearest"
+LAYOUTS = {"grid": "Grid", "table": "Table", "matrix": "Matrix"}
 PAGE_SIZES = (50, 100, 200)
-MOST_PICKS = 4
-LINK_PARAMETERS = ("prompt", "sort", "page")
+MATRIX_PROMPTS, MATRIX_MODELS = 8, 10  # cells of a block
 
 
 @dataclass(frozen=True)
-class ExploreLink:
-    """What a link to Explore asks for; None where it asks nothing or nothing usable."""
+class Example:
+    """What pictures should look like; one of the three at most."""
 
-    prompt_id: int | None = None
-    sort: str | None = None
-    page: int | None = None
-    complaints: list[str] = field(default_factory=list)
+    text: str = ""
+    image_id: str = ""
+    upload: str = ""  # start of the content hash of a picture that was uploaded in this session
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.image_id or self.upload)
 
 
-def read_explore_link(params: Mapping[str, str], prompt_ids: Iterable[int]) -> ExploreLink:
-    """The typed, checked parameters of a link; what is wrong with it stands in `complaints`."""
-    complaints = []
-    prompt_id = _whole_number(params.get("prompt"))
-    if "prompt" in params and prompt_id not in set(prompt_ids):
-        prompt_id = None
-        complaints.append("names a prompt that is not in this warehouse")
-    sort = params.get("sort")
-    if sort is not None and sort not in SORTS:
-        sort = None
-        complaints.append("names an order that does not exist")
-    page = _whole_number(params.get("page"))
-    if "page" in params and (page is None or page < 1):
-        page = None
-        complaints.append("names a page that does not exist")
-    return ExploreLink(prompt_id, sort, page, complaints)
+@dataclass(frozen=True)
+class ExploreView:
+    """Everything that a link to Explore restores."""
+
+    filters: PictureFilters = field(default_factory=PictureFilters)
+    example: Example = field(default_factory=Example)
+    layout: str = "grid"
+    sort: str = "gre"  # nearest needs an example
+    page: int = 1
+    page_size: int = PAGE_SIZES[0]
+    models_page: int = 1  # of the matrix
+
+    def with_filters(self, filters: PictureFilters) -> "ExploreView":
+        """The same view of other pictures, from the first page on."""
+        return replace(self, filters=filters, page=1, models_page=1)
+
+    def with_example(self, example: Example) -> "ExploreView":
+        """Nearest to `example` first; without one, back to the GRE-Score."""
+        sort = NEAREST if example else "gre" if self.sort == NEAREST else self.sort
+        return replace(self, example=example, sort=sort, page=1, models_page=1)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An example picture of this session: where its features point, not the picture."""
+
+    sha256: str
+    name: str
+    encoder: str
+    vector: tuple[float, ...]
+
+
+def view(session: MutableMapping[Any, Any]) -> ExploreView:
+    """What the person looks at now."""
+    kept = session.get(EXPLORE_VIEW)
+    return kept if isinstance(kept, ExploreView) else ExploreView()
+
+
+def keep_view(session: MutableMapping[Any, Any], changed: ExploreView) -> None:
+    """Look at something else; the pager follows."""
+    session[EXPLORE_VIEW] = changed
+    session[EXPLORE_PAGER] = session.get(EXPLORE_PAGER, 0) + 1
 
 
 def pages(total: int, page_size: int) -> int:
@@ -58,18 +94,12 @@ def pages(total: int, page_size: int) -> int:
     return max(1, -(-total // page_size))
 
 
-def picks(state: MutableMapping[Any, Any]) -> tuple[str, ...]:
-    """Ids of the images picked for comparison, in the order of picking."""
-    return tuple(state.get(EXPLORE_PICKS, ()))
+@dataclass
+class ToldPicks:
+    """What the gallery in the browser knows of the selection."""
 
-
-def keep_picks(state: MutableMapping[Any, Any], image_ids: Iterable[str], version: int) -> None:
-    """Remember the picks; `version` counts changes, so that browser and server agree."""
-    state[EXPLORE_PICKS] = tuple(dict.fromkeys(image_ids))[:MOST_PICKS]
-    state[EXPLORE_PICKS_VERSION] = version
-
-
-def _whole_number(text: str | None) -> int | None:
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
-        return None
-    return int(text)
+    shown: list[str]  # ids of its cards
+    sent: list[str]  # ids that it was told are picked
+    sent_applied: int  # last tick that these contain
+    applied: int  # last tick that came from it
+    believed: set[str]  # what it shows as picked now

@@ -2,18 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.server import serving
+
 CHROMIUM = "/usr/bin/chromium"
-START_S = 60
 
 
 @pytest.fixture(scope="session")
@@ -40,32 +35,8 @@ def dashboard(seeded_home, tmp_path_factory):
     """Address of a running dashboard over a filled home."""
     home = tmp_path_factory.mktemp("browser") / "home"
     shutil.copytree(seeded_home, home)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = home / "server.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "dashboard/server.py",
-                "--server.port",
-                str(port),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "GEMBOARD_HOME": str(home)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait(server, f"http://127.0.0.1:{port}/_stcore/health", log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serving(home) as address:
+        yield address
 
 
 @pytest.fixture
@@ -87,15 +58,3 @@ def _note(page, message):
     own_probe = "/_stcore/" in message.location.get("url", "")
     if message.type == "error" and not own_probe:
         page.errors.append(message.text)
-
-
-def _wait(server, address, log):
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        assert server.poll() is None, f"The server ended: {log.read_text()}"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"The server did not start within {START_S} s: {log.read_text()}")

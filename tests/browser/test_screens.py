@@ -7,6 +7,7 @@ import urllib.request
 import duckdb
 import pytest
 
+from tests.browser.basket import without_selection
 from tests.seeding import HOSTILE_MODEL, HOSTILE_PROMPTS
 
 pytestmark = pytest.mark.browser
@@ -54,11 +55,11 @@ def test_pictures_are_loaded_one_opens_and_two_stand_side_by_side(dashboard, pag
     page.keyboard.press("Escape")
     sheet.wait_for(state="detached")
 
+    without_selection(page)
     for place in (0, 2):
         page.locator(".card").nth(place).hover()
         page.locator(".card .pick").nth(place).click()
-    page.get_by_text("2 picked").wait_for()
-    page.get_by_role("button", name="Side by side", exact=True).click()
+    page.get_by_role("button", name="Compare").click()
     sheet.locator(".beside").wait_for()
     assert min(loaded(sheet.locator(".beside .picture"))) > 0
     assert sheet.get_by_role("columnheader").count() == 2
@@ -66,38 +67,11 @@ def test_pictures_are_loaded_one_opens_and_two_stand_side_by_side(dashboard, pag
     assert page.errors == []
 
 
-def test_picks_survive_a_page_change(dashboard, page):
-    page.goto(f"{dashboard}/explore?prompt=1")
-    page.locator(".card").first.hover()
-    page.locator(".card .pick").first.click()
-    page.get_by_text("Pick one to three more").wait_for()
-    page.get_by_role("link", name="Home").click()
-    page.get_by_role("heading", name="Gemboard").wait_for()
-    page.get_by_role("link", name="Explore").click()
-    page.locator(".card.picked").wait_for()
-    assert page.locator(".card.picked").count() == 1
-    assert page.locator(".tray .chip").count() == 1
-    assert page.errors == []
-
-
-def test_a_fifth_pick_is_refused_and_clear_empties_the_tray(dashboard, page):
-    page.goto(f"{dashboard}/explore?prompt=1")
-    page.locator(".card").nth(4).wait_for()
-    for place in range(5):
-        page.locator(".card").nth(place).hover()
-        page.locator(".card .pick").nth(place).click()
-    assert page.locator(".card.picked").count() == 4
-    assert page.locator(".hint").inner_text() == "At most 4: take one away first"
-    page.get_by_role("button", name="Clear").click()
-    page.wait_for_timeout(1000)
-    assert page.locator(".card.picked").count() == 0
-    assert not page.locator(".tray").is_visible()
-    assert page.errors == []
-
-
 def test_cards_work_by_keyboard_alone(dashboard, page):
     page.goto(f"{dashboard}/explore?prompt=1")
     card = page.locator(".card").first
+    card.wait_for()
+    without_selection(page)
     card.locator(".open").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -113,10 +87,9 @@ def test_texts_of_strangers_stay_letters_everywhere(dashboard, page):
     page.goto(f"{dashboard}/explore?prompt=1")
     page.locator(".card").nth(4).wait_for()
     assert page.get_by_text(HOSTILE_PROMPTS[0], exact=True).count() >= 1
-    page.get_by_role("combobox").nth(1).click()
-    options = page.get_by_role("option").all_inner_texts()
+    options = page.locator(".options[data-facet=prompt] .label").all_inner_texts()
     assert {" ".join(text.split()) for text in HOSTILE_PROMPTS} == set(options)
-    page.keyboard.press("Escape")
+    assert page.locator(".chip").inner_text() == f"Prompt: {HOSTILE_PROMPTS[0]}"
     card = page.locator(".card", has_text="<i>Model</i>")
     assert card.locator(".name").inner_text() == HOSTILE_MODEL
     card.locator(".open").click()
@@ -148,7 +121,7 @@ def test_a_repeated_visit_asks_for_no_picture_again(dashboard, page):
     loaded(page.locator(".card .picture"))
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_text("CLIP score", exact=True).click()
+    page.get_by_test_id("stButtonGroup").get_by_text("CLIP score", exact=True).click()
     page.locator(".card .score", has_text=re.compile("CLIP")).first.wait_for()
     loaded(page.locator(".card .picture"))
     answers = [url for url in asked if "/thumbnails/" in url]

@@ -19,7 +19,8 @@ def test_icons_are_material_symbols():
 
 
 def test_the_stem_of_the_file_is_the_path():
-    assert [entry.url_path for entry in navigation.PAGES] == ["home", "explore"]
+    assert [entry.url_path for entry in navigation.PAGES][:2] == ["home", "explore"]
+    assert all(entry.file == f"{entry.url_path}.py" for entry in navigation.PAGES)
 
 
 def test_a_page_for_maintainers_is_kept_from_viewers(monkeypatch):

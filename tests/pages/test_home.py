@@ -66,3 +66,36 @@ def test_home_stands_downloads_as_large_as_a_bigint(filled_home):
     app = opened("home")
     assert not app.exception
     assert not app.error
+
+
+def judge(home, *, simulated, real):
+    with duckdb.connect(str(home / "gemboard.duckdb")) as connection:
+        for number in range(simulated + real):
+            connection.execute(
+                "insert into judgments (idempotency_key, session_id, person_id, mode, step, kind, "
+                "profile, simulated) values ($key, 's', 'p', 'battle', 0, 'vote', 'x', $simulated)",
+                {"key": str(number), "simulated": number < simulated},
+            )
+
+
+def judgments_shown(app):
+    (count,) = (metric.value for metric in app.metric if metric.label == "Judgments")
+    return count
+
+
+def test_simulated_judgments_count_only_where_the_switch_says_so(filled_home):
+    judge(filled_home, simulated=5, real=2)
+    app = opened("home")
+    assert judgments_shown(app) == "2"
+    assert "simulated judgments: 5 of 7" in " ".join(element.value for element in app.markdown)
+    app.toggle[0].set_value(True).run()
+    assert judgments_shown(app) == "7"
+    app.toggle[0].set_value(False).run()
+    assert judgments_shown(app) == "2"
+
+
+def test_without_simulated_judgments_there_is_no_switch(filled_home):
+    judge(filled_home, simulated=0, real=2)
+    app = opened("home")
+    assert not app.toggle
+    assert judgments_shown(app) == "2"

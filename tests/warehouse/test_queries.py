@@ -2,12 +2,15 @@
 
 import inspect
 
+import polars as pl
 import pytest
 
+from core.picture_filters import DateRange, PictureFilters, Range
 from tests import seeding
 from tests.seeding import HIDDEN_ID, UNSCORED_ID
+from warehouse import selections
 from warehouse.database import open_in_memory, query_text
-from warehouse.reads import dataset, explore
+from warehouse.reads import dataset, explore, selection
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def empty(tmp_path):
 
 READS = [
     name
-    for module in (dataset, explore)
+    for module in (dataset, explore, selection)
     for name, _ in inspect.getmembers(module, inspect.isfunction)
 ]
 
@@ -123,12 +126,106 @@ def test_prompt_choices(filled):
     assert rows[3]["tag"] is None
 
 
-def test_prompt_gallery(filled):
-    def ids(sort, skip=0, page_size=10):
-        rows = explore.prompt_gallery(
-            filled, prompt_id=1, sort=sort, skip=skip, page_size=page_size
-        )
-        return rows["image_id"].to_list()
+def matches(warehouse, **filters):
+    rows = explore.explore_matches(
+        warehouse, explore.explore_catalogue(warehouse), PictureFilters(**filters)
+    )
+    return rows.with_columns(pl.lit(None, dtype=pl.Float32).alias("cosine"))
+
+
+def remaining(warehouse, **filters):
+    rows = matches(warehouse, **filters)
+    return set(rows.filter(pl.col("kept_out_by") == "")["image_id"])
+
+
+def test_explore_catalogue(filled, empty):
+    rows = explore.explore_catalogue(filled)
+    assert rows.height == 17
+    assert rows.filter(pl.col("hidden"))["image_id"].to_list() == [HIDDEN_ID]
+    assert explore.explore_catalogue(empty).is_empty()
+
+
+def test_explore_matches(filled, empty):
+    everything = {
+        f"p{p}-m{m}-s{s}"
+        for p in (1, 2, 3)
+        for m in range(1, 6)
+        for s in ((1, 2) if m == 1 else (1,))
+    } - {"p3-m5-s1", HIDDEN_ID}
+    assert remaining(filled) == everything
+    for filters, fits in (
+        ({"tags": ("animal",)}, lambda i: i.startswith("p1")),
+        ({"tags": ("animal", "")}, lambda i: i[:2] in ("p1", "p3")),
+        ({"prompt_ids": (2, 3)}, lambda i: i[:2] in ("p2", "p3")),
+        ({"words": ("CARTOON", "tiger")}, lambda i: i.startswith("p3")),
+        ({"words": ("tiger", "nowhere")}, lambda i: False),
+        ({"model_version_ids": (4,)}, lambda i: "m4" in i),
+        ({"base_models": ("",)}, lambda i: i[3:5] in ("m2", "m4")),
+        ({"kinds": ("lora",)}, lambda i: i[3:5] in ("m1", "m4")),
+        ({"model_tags": ("style", "unheard of")}, lambda i: True),
+        ({"licences": ("",)}, lambda i: "m2" in i),
+        ({"sources": ("elsewhere",)}, lambda i: False),
+        ({"simulated": False}, lambda i: False),
+        ({"downloads": Range(100, 1000)}, lambda i: i[3:5] in ("m2", "m3")),
+        ({"downloads": Range(0, None)}, lambda i: "m5" not in i),
+        ({"added": DateRange(None, None)}, lambda i: True),
+        ({"tags": ("animal",), "model_version_ids": (2,)}, lambda i: i == "p1-m2-s1"),
+    ):
+        assert remaining(filled, **filters) == {i for i in everything if fits(i)}, filters
+    assert remaining(filled, hidden=True) == {HIDDEN_ID}
+    assert UNSCORED_ID not in remaining(filled, gre=Range(-10, None)), "no score is no score"
+    two = matches(filled, tags=("animal",), model_version_ids=(2,))
+    told = dict(two.select("image_id", "kept_out_by").iter_rows())
+    assert (told["p1-m3-s1"], told["p2-m2-s1"], told["p2-m3-s1"]) == ("model", "tag", "several")
+    assert matches(empty).is_empty()
+
+
+def test_explore_facets(filled, empty):
+    def options(name, **filters):
+        rows = explore.explore_facets(filled, matches(filled, **filters))
+        return dict(rows.filter(pl.col("facet") == name).select("value", "remaining").iter_rows())
+
+    assert options("tag") == {"animal": 5, "<b>tag</b> $t$": 6, "": 5}
+    filters = {"tags": ("animal",), "kinds": ("lora",)}
+    assert options("tag", **filters) == {"animal": 2, "<b>tag</b> $t$": 3, "": 3}, "tag set aside"
+    assert options("prompt", **filters) == {"1": 2}
+    for facet, attribute in (
+        ("tag", "tags"),
+        ("model", "model_version_ids"),
+        ("base_model", "base_models"),
+        ("kind", "kinds"),
+        ("model_tag", "model_tags"),
+        ("licence", "licences"),
+        ("source", "sources"),
+    ):
+        for value, count in options(facet, **filters).items():
+            chosen = int(value) if facet == "model" else value
+            asked = filters | {attribute: (chosen,)}
+            assert count == len(remaining(filled, **asked)), (facet, value)
+    assert options("hidden") == {"false": 16, "true": 1}
+    assert options("simulated") == {"true": 16}
+    assert explore.explore_facets(empty, matches(empty)).is_empty()
+
+
+def test_explore_ranges(filled, empty):
+    rows = explore.explore_ranges(filled, matches(filled, tags=("animal",)), bins=10)
+    scored = rows.filter(pl.col("facet") == "gre")
+    assert scored["remaining"].sum() == 4, "five of the tag, one without a score"
+    assert scored["lowest"][0] < scored["highest"][0]
+    downloads = rows.filter(pl.col("facet") == "downloads")
+    assert downloads["highest"][0] == pytest.approx(4, abs=1e-3), "log10 of 10,001"
+    aside = matches(filled, tags=("animal",), gre=Range(99, None))
+    again = explore.explore_ranges(filled, aside, bins=10)
+    assert again.filter(pl.col("facet") == "gre")["remaining"].sum() == 4, "its own range set aside"
+    assert again.filter(pl.col("facet") == "clip")["remaining"].sum() == 0
+    assert explore.explore_ranges(empty, matches(empty), bins=10).is_empty()
+
+
+def test_explore_page(filled):
+    found = matches(filled, prompt_ids=(1,))
+
+    def page(sort, skip=0, page_size=10):
+        return explore.explore_page(filled, found, sort=sort, skip=skip, page_size=page_size)
 
     for sort, column in (
         ("gre", "gre"),
@@ -136,16 +233,72 @@ def test_prompt_gallery(filled):
         ("distinctiveness", "q_mcos"),
         ("popularity", "downloads"),
     ):
-        rows = explore.prompt_gallery(filled, prompt_id=1, sort=sort, skip=0, page_size=10)
+        rows = page(sort)
         scores = rows[column].drop_nulls().to_list()
         assert scores == sorted(scores, reverse=True)
         assert rows["rank"].drop_nulls().to_list() == list(range(1, len(scores) + 1))
         assert HIDDEN_ID not in rows["image_id"].to_list()
         assert set(rows["total"]) == {5}
-    assert ids("gre")[-1] == UNSCORED_ID
-    assert ids("gre", 0, 2) + ids("gre", 2, 2) + ids("gre", 4, 2) == ids("gre")
-    two = explore.prompt_gallery(filled, prompt_id=2, sort="gre", skip=0, page_size=10)
+    ids = page("gre")["image_id"].to_list()
+    assert ids[-1] == UNSCORED_ID
+    assert [i for skip in (0, 2, 4) for i in page("gre", skip, 2)["image_id"]] == ids
+    assert page("nearest").is_empty(), "nothing was searched"
+    two = explore.explore_page(
+        filled, matches(filled, prompt_ids=(2,)), sort="gre", skip=0, page_size=10
+    )
     assert two.filter(two["model_version_id"] == 1)["seeds"].to_list() == [2, 2]
+
+
+def test_explore_matrix(filled):
+    def block(skip_prompts, skip_models, size):
+        return explore.explore_matrix(
+            filled, matches(filled), sort="gre", skip_prompts=skip_prompts, prompts_shown=size,
+            skip_models=skip_models, models_shown=size,
+        )  # fmt: skip
+
+    whole = block(0, 0, 10)
+    assert whole.height == 14, "3 x 5 without the cell that has no image"
+    assert set(whole["total_prompts"]) == {3}
+    assert set(whole["total_models"]) == {5}
+    seeds = whole.filter((pl.col("prompt_id") == 2) & (pl.col("model_version_id") == 1))
+    assert seeds["seeds"].to_list() == [2]
+    both = [explore.image_details(filled, [f"p2-m1-s{s}"])["gre"][0] for s in (1, 2)]
+    assert seeds["score"][0] == pytest.approx(max(both)), "the best of the cell"
+    parts = [block(p, m, 2) for p in (0, 2) for m in (0, 2, 4)]
+    assert pl.concat(parts).sort("image_id").equals(whole.sort("image_id"))
+
+
+def test_explore_image_ids(filled):
+    found = matches(filled)
+    paged = explore.explore_page(filled, found, sort="clip", skip=0, page_size=100)
+    ids = explore.explore_image_ids(filled, found, sort="clip")
+    assert ids["image_id"].to_list() == paged["image_id"].to_list()
+
+
+def test_cell_siblings(filled):
+    assert explore.cell_siblings(filled, "p2-m1-s1")["image_id"].to_list() == ["p2-m1-s2"]
+    assert explore.cell_siblings(filled, "p2-m2-s1").is_empty()
+    hidden_sibling = HIDDEN_ID.replace("s1", "s2")
+    assert explore.cell_siblings(filled, hidden_sibling).is_empty(), "hidden ones stay hidden"
+
+
+def test_basket(filled):
+    picker = selections.Picker("basket", "Basket", "viewer")
+    selections.pick(filled, picker, ["p2-m3-s1", "p1-m2-s1", HIDDEN_ID, "nobody"], page="explore")
+    rows = selection.basket(filled, person_id="basket")
+    assert rows["image_id"].to_list() == ["p2-m3-s1", "p1-m2-s1"], "in the order of picking"
+    assert rows["model_name"].to_list() == ["Model 3", "Model 2"]
+    assert selection.basket(filled, person_id="somebody else").is_empty()
+
+
+def test_last_gesture(filled):
+    picker = selections.Picker("last", "Last", "viewer")
+    assert selection.last_gesture(filled, person_id="last").is_empty()
+    selections.pick(filled, picker, ["p1-m2-s1", "p1-m3-s1"], page="explore")
+    row = selection.last_gesture(filled, person_id="last").row(0, named=True)
+    assert (row["kind"], row["page"], row["images"]) == ("pick", "explore", 2)
+    selections.undo(filled, picker, page="home")
+    assert selection.last_gesture(filled, person_id="last").is_empty()
 
 
 def test_image_details(filled):

@@ -10,10 +10,12 @@ import pytest
 from core import reference
 from core.errors import ScoreError
 from core.gre import gre_scores, metric_grid
+from core.picture_filters import PictureFilters
 from core.scores import group_starts
 from tests.warehouse.grids import land_features, land_grid
 from warehouse.landing import land
 from warehouse.profiles import activate_profile, save_profile
+from warehouse.reads import explore
 from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 from warehouse.scoring import score, scores_current
 
@@ -136,7 +138,11 @@ def test_an_image_that_lacks_a_metric_is_listed_without_gre(warehouse):
     assert (row["clip_score"], row["q_clip"], row["gre"]) == (None, None, None)
     assert row["q_mcos"] is not None
     assert one(warehouse, "1-1")["gre"] is not None
-    gallery = warehouse.frame("prompt_gallery", prompt_id=1, sort="gre", skip=0, page_size=10)
+    catalogue = explore.explore_catalogue(warehouse)
+    matches = explore.explore_matches(warehouse, catalogue, PictureFilters()).with_columns(
+        cosine=pl.lit(None, pl.Float32)
+    )
+    gallery = explore.explore_page(warehouse, matches, sort="gre", skip=0, page_size=10)
     assert gallery["image_id"].to_list()[-1] == "1-2"
     assert gallery["rank"].to_list()[-1] is None
 

@@ -32,7 +32,7 @@ from core.starter.train.pipeline import load_pipeline
 from core.starter.train.samples import tile
 from core.starter.train.workplace import training_folder
 
-WEBP_QUALITY = 80
+WEBP_QUALITY = 76
 SHARD_PICTURES = 1000
 RECIPE_KEY = b"gemboard"
 

@@ -1,0 +1,3 @@
+"""Which page is open: session key."""
+
+CURRENT_PAGE = "navigation.current"  # path of the page's address

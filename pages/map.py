@@ -1,0 +1,50 @@
+"""Map: pictures where their features lie, alike ones together."""
+
+import streamlit as st
+
+from dashboard.components import map_controls as controls
+from dashboard.components import map_drawing as drawing
+from dashboard.components.encoder_note import encoder_note, show_no_features
+from dashboard.components.map_view import map_view
+from dashboard.components.notices import show_empty_warehouse
+from dashboard.components.picture_dialogs import open_picture
+from dashboard.data import map as data
+from dashboard.data import similarity as features
+
+st.title("Map", anchor=False)
+st.caption(
+    "Alike pictures lie together; where they overlap, the one with the higher GRE-Score is on top. "
+    "Click or circle pictures to select them."
+)
+
+encoders = features.feature_encoders()
+prompts = features.compared_prompts("".join(encoders["encoder"].head(1)))
+if prompts.is_empty():
+    show_empty_warehouse("prompts")
+    st.stop()
+if encoders.is_empty():
+    show_no_features()
+    st.stop()
+
+models = data.map_models()
+controls.adopt_link(prompts, models, encoders)
+encoder = controls.encoder_picker(encoders)
+prompts = features.compared_prompts(encoder)
+choice = controls.choice(prompts, models, encoder)
+controls.share_link(choice, encoders)
+
+shown, featured, hidden = drawing.shown_and_featured(choice, prompts)
+drawing.job_under_way(choice)
+kept = drawing.kept_map(choice, shown, featured)
+if kept is None:
+    st.stop()
+points = data.map_points(kept["projection_id"], kept["placed_later"])
+if points.is_empty():
+    st.info("Every picture of this map is hidden now.", icon=":material/hide_image:")
+    st.stop()
+opened = map_view(choice, kept, points, models, prompts)
+drawing.about(kept, points, featured, shown, hidden)
+drawing.redraw_button(choice, featured)
+encoder_note(encoders, encoder)
+if opened:
+    open_picture(opened, points["image_id"].reverse().head(500).to_list())

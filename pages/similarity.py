@@ -1,0 +1,39 @@
+"""Similarity: which models make alike pictures, prompt by prompt and over all of them."""
+
+import streamlit as st
+
+from dashboard.components import similarity_controls as controls
+from dashboard.components.domains import domains
+from dashboard.components.encoder_note import encoder_note, show_no_features
+from dashboard.components.model_map import model_map
+from dashboard.components.notices import show_empty_warehouse
+from dashboard.components.prompt_maps import prompt_maps
+from dashboard.data import similarity as data
+
+st.title("Similarity", anchor=False)
+st.caption(
+    "Which models make alike pictures, and which prompts bring out their differences. "
+    "Bright is alike; point at a cell for its two models, click it for their pictures."
+)
+
+encoders = data.feature_encoders()
+prompts = data.compared_prompts("".join(encoders["encoder"].head(1)))
+if prompts.is_empty():
+    show_empty_warehouse("prompts")
+    st.stop()
+if encoders.is_empty():
+    show_no_features()
+    st.stop()
+
+controls.adopt_link(prompts, encoders)
+choice = controls.choice(prompts, encoders)
+controls.share_link(choice, encoders)
+prompts = data.compared_prompts(choice.encoder)
+
+if choice.view == "prompts":
+    prompt_maps(choice, prompts)
+elif choice.view == "domains":
+    domains(choice.encoder, prompts)
+else:
+    model_map(choice, prompts)
+encoder_note(encoders, choice.encoder)

@@ -1,0 +1,1 @@
+"""The starter world on its way into a warehouse."""
