@@ -276,3 +276,17 @@ def test_what_is_filtered_is_exported_and_too_many_pictures_are_told(filled_home
     assert "1 of them have no picture" in told
     monkeypatch.setattr(exporters, "MOST_PICTURES", 2)
     assert "There is no zip" in dialog(opened("explore"))
+
+
+def test_an_address_that_was_just_replaced_does_not_bring_its_view_back(filled_home):
+    app = opened("explore", tag="animal")
+    app.text_input(key="explore.words").set_value("nowhere").run()
+    assert "words" in app.query_params
+    app.query_params.clear()
+    app.query_params["tag"] = "animal"  # what a browser sends that has not heard of the new one
+    app.run()
+    assert "No picture fits all of these filters" in words(app)
+    app.query_params.clear()
+    app.query_params["kind"] = "lora"  # whereas this one is new
+    app.run()
+    assert components(app, "facet_panel")[0]["chosen"] == {"kind": ["lora"]}
