@@ -29,7 +29,7 @@ def asked_parameters(names: Collection[str], key: str) -> dict[str, list[str]]:
 def write_parameters(
     parameters: Mapping[str, Sequence[str]], key: str, kept: Mapping[str, str] | None = None
 ) -> None:
-    """Write `parameters` into the address, with `kept` beside them, which is no part of the view."""
+    """Write `parameters` into the address, and beside them `kept`, no part of the view."""
     wanted = {name: list(values) for name, values in parameters.items()}
     written: list[tuple[float, dict[str, list[str]]]] = list(st.session_state.get(key, []))
     now = time.monotonic()
