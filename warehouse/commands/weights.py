@@ -1,13 +1,17 @@
 """`weights`: look at lambda profiles, fit them to judgments, save and activate them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.errors import NotFoundError, ScoreError
 from core.weights.agreement import Agreement
 from warehouse.commands.console import readable_warehouse, say, say_json, writable_warehouse
+
+if TYPE_CHECKING:
+    from warehouse.weight_fitting import WeightFit
 
 app = typer.Typer(
     help="Weight profiles: the lambdas of the GRE-Score under a name, one of them active.",
@@ -113,29 +117,38 @@ def fit(
         if save_as:
             save_profile(warehouse, save_as, found.lambdas)
     if json:
-        say_json(
-            {
-                "lambdas": found.lambdas,
-                "weights": dict(zip(found.fit.metrics, found.fit.weights.tolist(), strict=True)),
-                "lower": dict(zip(found.fit.metrics, found.fit.lower.tolist(), strict=True)),
-                "upper": dict(zip(found.fit.metrics, found.fit.upper.tolist(), strict=True)),
-                "pairs": found.pairs,
-                "simulated": found.simulated,
-                "people": found.fit.people,
-                "held_out": vars(found.held_out),
-                "agreements": {name: vars(share) for name, share in found.agreements.items()},
-                "ceiling": vars(found.ceiling),
-                "warnings": list(found.fit.warnings),
-            }
-        )
-        return
+        say_json(_as_json(found))
+    else:
+        _tell(found)
+
+
+def _as_json(found: "WeightFit") -> dict[str, Any]:
+    metrics = found.fit.metrics
+    return {
+        "lambdas": found.lambdas,
+        "weights": dict(zip(metrics, found.fit.weights.tolist(), strict=True)),
+        "lower": dict(zip(metrics, found.fit.lower.tolist(), strict=True)),
+        "upper": dict(zip(metrics, found.fit.upper.tolist(), strict=True)),
+        "pairs": found.pairs,
+        "simulated": found.simulated,
+        "people": found.fit.people,
+        "held_out": vars(found.held_out),
+        "agreements": {name: vars(share) for name, share in found.agreements.items()},
+        "ceiling": vars(found.ceiling),
+        "warnings": list(found.fit.warnings),
+    }
+
+
+def _tell(found: "WeightFit") -> None:
+    fit = found.fit
     say(f"Fitted: {_told(found.lambdas)}")
     for metric, weight, lower, upper in zip(
-        found.fit.metrics, found.fit.weights, found.fit.lower, found.fit.upper, strict=True
+        fit.metrics, fit.weights, fit.lower, fit.upper, strict=True
     ):
-        say(f"  {metric}: {weight:.2f}" + (f" ({lower:.2f} to {upper:.2f})" if any_sign else ""))
+        interval = f" ({lower:.2f} to {upper:.2f})" if isfinite(lower) else ""
+        say(f"  {metric}: {weight:.2f}{interval}")
     say(
-        f"From {found.pairs:,} pairs by {found.fit.people} people, "
+        f"From {found.pairs:,} pairs by {fit.people} people, "
         f"{found.simulated:,} of the pairs simulated."
     )
     if found.held_out.pairs:
@@ -150,7 +163,7 @@ def fit(
             f"Two people agree on {found.ceiling.share:.1%} of {found.ceiling.comparisons:,} "
             "comparisons of the same pair."
         )
-    for warning in found.fit.warnings:
+    for warning in fit.warnings:
         say(f"Note: {warning}")
 
 
