@@ -139,6 +139,14 @@ def test_a_load_that_was_stopped_is_finished_by_the_next(warehouse, settings, sm
     assert counts["judgments"] > 0
 
 
+def test_loading_again_mends_altered_weights_in_the_home(loaded, settings, small_world):
+    weights = loaded.home / "models/starter/loras/ink/weights.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(bytes(len(whole)))  # as long as before
+    load_starter(loaded, settings, world=small_world)
+    assert weights.read_bytes() == whole
+
+
 def test_other_data_are_not_mixed_in_unless_told(warehouse, settings, small_world):
     seeding.fill(warehouse)
     with pytest.raises(StarterMixError, match=r"3 prompts, 5 models, 17 images.*--mix"):

@@ -29,7 +29,7 @@ from warehouse.encoder_registry import register_encoder
 from warehouse.importers.features import import_features
 from warehouse.importers.report import Landed, Progress
 from warehouse.landing import land, record
-from warehouse.pictures import PictureJob, store_pictures
+from warehouse.pictures import PictureJob, file_sha256, store_pictures
 from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 from warehouse.scoring import score
 from warehouse.starter.people import land_people
@@ -87,23 +87,7 @@ def load_starter(
         warehouse,
         "load starter world",
         "starter",
-        models=[
-            ModelRecord(
-                model_version_id=entry.model_version_id,
-                model_name=entry.model_name,
-                model_id=entry.model_id,
-                version_name=entry.version_name,
-                base_model=entry.base_model,
-                kind=entry.kind,
-                tags=entry.tags,
-                trained_words=entry.trained_words,
-                downloads=entry.downloads,
-                path=(MODELS_FOLDER / entry.path).as_posix(),
-                sha256=weights_sha256(files, entry.path),
-                licence=entry.licence,
-            )
-            for entry in entries
-        ],
+        models=_models(files),
         prompts=_prompts(cells.values()),
         images=images,
     )
@@ -116,12 +100,33 @@ def load_starter(
     return StarterReport(tables)
 
 
+def _models(files: tuple[ShippedFile, ...]) -> list[ModelRecord]:
+    """The roster, each model with where its weights lie in the home and their hash."""
+    return [
+        ModelRecord(
+            model_version_id=entry.model_version_id,
+            model_name=entry.model_name,
+            model_id=entry.model_id,
+            version_name=entry.version_name,
+            base_model=entry.base_model,
+            kind=entry.kind,
+            tags=entry.tags,
+            trained_words=entry.trained_words,
+            downloads=entry.downloads,
+            path=(MODELS_FOLDER / entry.path).as_posix(),
+            sha256=weights_sha256(files, entry.path),
+            licence=entry.licence,
+        )
+        for entry in roster()
+    ]
+
+
 def _copy_weights(world: Path, home: Path, files: tuple[ShippedFile, ...]) -> None:
     """The models' files into the home, each whole or not at all."""
     data = {PICTURES_FOLDER.name, FEATURES_FOLDER.name}
     for file in files:
         target = home / MODELS_FOLDER / file.path
-        known = target.is_file() and target.stat().st_size == file.bytes
+        known = target.is_file() and file_sha256(target) == file.sha256
         if known or file.path.split("/")[0] in data:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
