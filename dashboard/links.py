@@ -26,6 +26,16 @@ def asked_parameters(names: Collection[str], key: str) -> dict[str, list[str]]:
     return asked
 
 
+def asked_values(names: Collection[str], key: str) -> dict[str, str]:
+    """As `asked_parameters`, for pages whose parameters have one value each."""
+    return {name: values[-1] for name, values in asked_parameters(names, key).items()}
+
+
+def write_values(parameters: Mapping[str, str], key: str) -> None:
+    """As `write_parameters`, for pages whose parameters have one value each."""
+    write_parameters({name: [value] for name, value in parameters.items()}, key)
+
+
 def write_parameters(
     parameters: Mapping[str, Sequence[str]], key: str, kept: Mapping[str, str] | None = None
 ) -> None:

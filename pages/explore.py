@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.access import Role, current_person
-from dashboard.components import explore_empty, explore_search, explore_view
-from dashboard.components.facet_panel import facet_panel, take_choice
+from dashboard.components.explore import empty, results, search
+from dashboard.components.explore.facet_panel import facet_panel, take_choice
 from dashboard.components.notices import show_empty_warehouse
 from dashboard.data import explore as data
 
@@ -20,33 +20,33 @@ if prompts.is_empty():
     st.stop()
 
 take_choice()
-explore_view.adopt_link()
-explore_search.upload_error()
-explore_search.search_row()
-view = explore_view.current_view()
-vector = explore_search.search_vector()
+results.adopt_link()
+search.upload_error()
+search.search_row()
+view = results.current_view()
+vector = search.search_vector()
 tally = data.tally(view.filters, vector)
-view = explore_view.current_view(tally.images)
-explore_view.share_link()
-view = explore_view.as_searched(view, vector)
+view = results.current_view(tally.images)
+results.share_link()
+view = results.as_searched(view, vector)
 
-filters, results = st.columns([1, 3.6], gap="medium")
-with results:
-    prompt = explore_empty.one_prompt(view.filters, prompts)
+filters, pictures = st.columns([1, 3.6], gap="medium")
+with pictures:
+    prompt = empty.one_prompt(view.filters, prompts)
     if prompt:
-        explore_empty.prompt_card(prompt)
+        empty.prompt_card(prompt)
     if vector is not None:
-        explore_search.searched_for()
-    explore_view.result_row(view, tally, vector)
+        search.searched_for()
+    results.result_row(view, tally, vector)
     shown: list[str] = []
     if tally.images:
-        shown = explore_view.pictures(view, tally, vector)
+        shown = results.pictures(view, tally, vector)
     else:
-        explore_empty.nothing_matches(view, prompt, int(prompts["visible"].sum()))
+        empty.nothing_matches(view, prompt, int(prompts["visible"].sum()))
 with filters:
     facet_panel(
         data.facets(view.filters, vector),
         data.ranges(view.filters, vector),
         may_see_hidden=current_person().may(Role.MAINTAINER),
     )
-explore_view.open_linked(shown)
+results.open_linked(shown)

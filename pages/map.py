@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboard.components import map_controls as controls
-from dashboard.components import map_drawing as drawing
 from dashboard.components.encoder_note import encoder_note, show_no_features
-from dashboard.components.map_view import map_view
+from dashboard.components.map import controls, drawing
+from dashboard.components.map.view import map_view
 from dashboard.components.notices import show_empty_warehouse
-from dashboard.components.picture_dialogs import open_picture
+from dashboard.components.pictures.picture_dialogs import open_picture
 from dashboard.data import map as data
 from dashboard.data import similarity as features
 
@@ -28,7 +27,7 @@ if encoders.is_empty():
 
 models = data.map_models()
 controls.adopt_link(prompts, models, encoders)
-encoder = controls.encoder_picker(encoders)
+encoder = controls.picked_encoder(encoders)
 prompts = features.compared_prompts(encoder)
 choice = controls.choice(prompts, models, encoder)
 controls.share_link(choice, encoders)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.components import similarity_controls as controls
-from dashboard.components.domains import domains
 from dashboard.components.encoder_note import encoder_note, show_no_features
-from dashboard.components.model_map import model_map
 from dashboard.components.notices import show_empty_warehouse
-from dashboard.components.prompt_maps import prompt_maps
+from dashboard.components.similarity import controls
+from dashboard.components.similarity.domains import domains
+from dashboard.components.similarity.model_map import model_map
+from dashboard.components.similarity.prompt_maps import prompt_maps
 from dashboard.data import similarity as data
 
 st.title("Similarity", anchor=False)

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from core.projection import project
+from core.maps.trustworthiness import trustworthiness
+from core.maps.tsne import project
 from core.scores import unit_vectors
-from core.trustworthiness import trustworthiness
 from tests.bench_similarity import _fill, _serving
 from tests.bench_start import ARGUMENTS, CHROMIUM, ROOT
 from warehouse.database import open_warehouse

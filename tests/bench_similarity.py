@@ -16,7 +16,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from core.settings import load_settings
-from core.similarity import prompt_similarity
+from core.similarity.cosine import prompt_similarity
 from tests.bench_start import ARGUMENTS, CHROMIUM, ROOT
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
@@ -27,7 +27,7 @@ from warehouse.scoring import score
 CLICKS = 5
 ALTAIR_PAGE = """
 import altair as alt, numpy as np, pandas as pd, streamlit as st
-from core.similarity import prompt_similarity
+from core.similarity.cosine import prompt_similarity
 alt.data_transformers.disable_max_rows()
 prompt = st.radio("prompt", range(%(prompts)d))
 vectors = np.load("vectors.npy")[prompt]

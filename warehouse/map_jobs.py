@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from core.errors import GemboardError, ProjectionCancelledError
-from core.projection import ProjectionSettings
+from core.maps.tsne import ProjectionSettings
 from warehouse.database import Warehouse
 from warehouse.jobs import ask_job, end_job, end_left_jobs, note_job
 from warehouse.map_worker import read_answer, write_work

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.projection import ProjectionSettings
+from core.maps.tsne import ProjectionSettings
 from warehouse.projections import MapResult, MapWork, find_places
 
 WORK, ANSWER = "work.npz", "answer.npz"

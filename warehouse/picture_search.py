@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.neighbours import cosines, extremes
 from core.scores import unit_vectors
+from core.similarity.neighbours import cosines, extremes
 from warehouse.database import Warehouse
 from warehouse.encoder_registry import scoring_encoder
 

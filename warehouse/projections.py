@@ -11,11 +11,11 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from core import cluster_words, projection
-from core.cluster_words import Ints
-from core.projection import Method, Points, Progress, ProjectionSettings
+from core.maps import cluster_words, tsne
+from core.maps.cluster_words import Ints
+from core.maps.trustworthiness import SAMPLE, neighbours_for, trustworthiness
+from core.maps.tsne import Method, Points, Progress, ProjectionSettings
 from core.scores import Vectors, unit_vectors
-from core.trustworthiness import SAMPLE, neighbours_for, trustworthiness
 from warehouse.database import Warehouse, query_text
 from warehouse.landing import stage
 
@@ -115,12 +115,12 @@ def find_places(
 
     if work.old_units is not None:
         assert work.old_points is not None and work.old_cluster is not None
-        points = projection.place(
+        points = tsne.place(
             work.old_units, work.old_points, work.units, work.method, settings, on_progress=most
         )
         cluster = cluster_words.joined(work.old_points, work.old_cluster, points)
         return MapResult(points, cluster, work.method, None, time.perf_counter() - start)
-    found = projection.project(work.units, settings, on_progress=most)
+    found = tsne.project(work.units, settings, on_progress=most)
     cluster = cluster_words.clusters(found.points)
     trust = trustworthiness(work.units, found.points)
     return MapResult(found.points, cluster, found.method, trust, time.perf_counter() - start)

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from core import diversity, similarity
-from core.similarity import MeanSimilarity, PromptSimilarity
+from core.similarity import cosine, diversity
+from core.similarity.cosine import MeanSimilarity, PromptSimilarity
 from warehouse.database import Warehouse, query_text
 
 _BATCH_ROWS = 20_000  # pictures in memory at a time: 60 MB at 768 numbers each
@@ -37,7 +37,7 @@ def prompt_similarity(warehouse: Warehouse, encoder: str, prompt_id: int) -> Pro
     found = list(_by_prompt(warehouse, "prompt_vectors", encoder=encoder, prompt_id=prompt_id))
     if not found:
         nothing = np.zeros(0, dtype=np.int64)
-        return similarity.prompt_similarity(np.zeros((0, 1), dtype=np.float32), nothing)
+        return cosine.prompt_similarity(np.zeros((0, 1), dtype=np.float32), nothing)
     return found[0][1]
 
 
@@ -76,7 +76,7 @@ def survey(warehouse: Warehouse, encoder: str) -> Survey:
             )
             yield found
 
-    mean = similarity.mean_similarity(counted(), models)
+    mean = cosine.mean_similarity(counted(), models)
     prompts = pl.DataFrame(figures, schema=_FIGURES, orient="row")
     ranks = diversity.diversity_ranks(prompts["aps"].to_numpy())
     prompts = prompts.with_columns(
@@ -114,4 +114,4 @@ def _each_prompt(rows: pa.Table) -> Iterator[tuple[int, PromptSimilarity]]:
     known, starts = np.unique(prompts, return_index=True)
     for prompt_id, first, stop in zip(known, starts, [*starts[1:], rows.num_rows], strict=True):
         block = slice(int(first), int(stop))
-        yield int(prompt_id), similarity.prompt_similarity(vectors[block], models[block])
+        yield int(prompt_id), cosine.prompt_similarity(vectors[block], models[block])

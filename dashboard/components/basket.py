@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import formats, navigation, selection
 from dashboard.components.assets import script, style
-from dashboard.components.export_dialog import export_pictures
-from dashboard.components.gallery import model_title, take_ticks
-from dashboard.components.picture_dialogs import compare_pictures, open_picture
+from dashboard.components.pictures.export_dialog import export_pictures
+from dashboard.components.pictures.gallery import model_title, take_ticks
+from dashboard.components.pictures.picture_dialogs import compare_pictures, open_picture
 from dashboard.media import thumbnail_url
 from dashboard.state.basket import BASKET, BASKET_TAKEN
 

@@ -1,6 +1,7 @@
 """Words to the person: errors with the way out, the empty warehouse, and strangers' texts."""
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -38,6 +39,15 @@ def show_error(error: GemboardError) -> None:
     paired = len(parts) % 2 == 1
     words = (f"`{p}`" if paired and i % 2 else literal(p) for i, p in enumerate(parts))
     st.error("".join(words), icon=":material/error:")
+
+
+def show_link_complaints(complaints: Sequence[str]) -> None:
+    """What a shared link asked for and could not get, if anything."""
+    if complaints:
+        st.warning(
+            f"The link {' and '.join(complaints)}; showing what comes closest.",
+            icon=":material/link_off:",
+        )
 
 
 def show_empty_warehouse(what: str) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
-from core.neighbours import cosines
 from core.picture_filters import PictureFilters
+from core.similarity.neighbours import cosines
 from dashboard.resources import feature_index, search_encoder, warehouse
 from warehouse.picture_search import Neighbour, neighbours
 from warehouse.reads import explore as reads

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
-from core.cluster_words import ClusterLabel, Documents, label_clusters
-from core.label_words import prompt_words, tag_words
+from core.maps.cluster_words import ClusterLabel, Documents, label_clusters
+from core.maps.label_words import prompt_words, tag_words
 from dashboard.data.similarity import compared_prompts
 from dashboard.resources import warehouse
 from warehouse.reads import map as reads

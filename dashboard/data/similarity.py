@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from core.similarity import PromptSimilarity
+from core.similarity.cosine import PromptSimilarity
 from dashboard.resources import warehouse
 from warehouse import similarity
 from warehouse.reads import similarity as reads

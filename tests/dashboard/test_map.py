@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.map_colours import GROUPS, NO_SCORE, palette
+from dashboard.components.map.colours import GROUPS, NO_SCORE, palette
 from dashboard.state import map as state
 
 PROMPTS, MODELS, ENCODERS = {5, 7}, {1, 2, 3}, {"one"}

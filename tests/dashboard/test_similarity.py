@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.similarity import prompt_similarity
+from core.similarity.cosine import prompt_similarity
 from dashboard.charts import similarity as charts
-from dashboard.components import similarity_maps as maps
-from dashboard.components.heat_map import AxisModel, HeatMap, _payload
-from dashboard.components.matrix_export import matrix_csv
+from dashboard.components.similarity import maps
+from dashboard.components.similarity.heat_map import AxisModel, HeatMap, _payload
+from dashboard.components.similarity.matrix_export import matrix_csv
 from dashboard.state import similarity as state
 
 

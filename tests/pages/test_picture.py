@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from dashboard.components.recipe import IMAGE, MODEL, recipe_json
+from dashboard.components.pictures.recipe import IMAGE, MODEL, recipe_json
 from dashboard.state import explore as state
 from tests.pages.apps import cards, components, opened
 from tests.seeding import HIDDEN_ID

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.projection import ProjectionSettings
+from core.maps.tsne import ProjectionSettings
 from tests import seeding
 from tests.features import ENCODER, give_features
 from warehouse import map_jobs

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from core.projection import ProjectionSettings
+from core.maps.tsne import ProjectionSettings
 from tests import seeding
 from tests.features import ENCODER, give_features
 from tests.seeding import HIDDEN_ID, UNSCORED_ID

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.projection import ProjectionSettings
+from core.maps.tsne import ProjectionSettings
 from tests import seeding
 from tests.features import DIMENSION, ENCODER, give_features
 from tests.seeding import HIDDEN_ID

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import NotFoundError
-from core.projection import Progress
+from core.maps.tsne import Progress
 from warehouse.commands.console import progress_bar, say, say_json, writable_warehouse
 from warehouse.database import Warehouse
 from warehouse.encoder_registry import scoring_encoder

@@ -1,0 +1,1 @@
+"""How alike pictures and models are: cosines, APS, orders of models, neighbours."""

@@ -1,0 +1,1 @@
+"""What Explore is made of: search, filters, results, empty states."""

@@ -1,0 +1,1 @@
+"""What Map is made of: its pickers, the canvas of pictures, colours."""

@@ -1,0 +1,1 @@
+"""Pictures wherever they appear: gallery, sheet, strip, dialogs, recipe, export."""

@@ -1,0 +1,1 @@
+"""What Similarity is made of: its pickers, heat maps, domains, near-duplicates."""
