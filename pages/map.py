@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from dashboard.components.encoder_note import encoder_note, show_no_features
+from dashboard.components.encoder_note import encoder_note, encoders_and_prompts
 from dashboard.components.map import controls, drawing
 from dashboard.components.map.view import map_view
-from dashboard.components.notices import show_empty_warehouse
 from dashboard.components.pictures.picture_dialogs import open_picture
 from dashboard.data import map as data
 from dashboard.data import similarity as features
@@ -16,15 +15,7 @@ st.caption(
     "Click or circle pictures to select them."
 )
 
-encoders = features.feature_encoders()
-prompts = features.compared_prompts("".join(encoders["encoder"].head(1)))
-if prompts.is_empty():
-    show_empty_warehouse("prompts")
-    st.stop()
-if encoders.is_empty():
-    show_no_features()
-    st.stop()
-
+encoders, prompts = encoders_and_prompts()
 models = data.map_models()
 controls.adopt_link(prompts, models, encoders)
 encoder = controls.picked_encoder(encoders)

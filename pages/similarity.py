@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.encoder_note import encoder_note, show_no_features
-from dashboard.components.notices import show_empty_warehouse
+from dashboard.components.encoder_note import encoder_note, encoders_and_prompts
 from dashboard.components.similarity import controls
 from dashboard.components.similarity.domains import domains
 from dashboard.components.similarity.model_map import model_map
@@ -16,15 +15,7 @@ st.caption(
     "Bright is alike; point at a cell for its two models, click it for their pictures."
 )
 
-encoders = data.feature_encoders()
-prompts = data.compared_prompts("".join(encoders["encoder"].head(1)))
-if prompts.is_empty():
-    show_empty_warehouse("prompts")
-    st.stop()
-if encoders.is_empty():
-    show_no_features()
-    st.stop()
-
+encoders, prompts = encoders_and_prompts()
 controls.adopt_link(prompts, encoders)
 choice = controls.choice(prompts, encoders)
 controls.share_link(choice, encoders)

@@ -18,8 +18,9 @@ from core import gre, scores
 from core.settings import load_settings
 from tests.bench_explore import filter_change_ms
 from tests.bench_map import both_drawn, first_and_kept_ms, grid_vectors, longest_frames_ms
+from tests.bench_server import CHROMIUM
 from tests.bench_similarity import numbers_ms, on_screen_ms
-from tests.bench_start import CHROMIUM, first_page_ms
+from tests.bench_start import first_page_ms
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
 from warehouse.importers.features import import_features

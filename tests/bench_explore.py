@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from core.settings import load_settings
-from tests.bench_start import ARGUMENTS, CHROMIUM
+from tests.bench_server import ARGUMENTS, CHROMIUM
 from tests.browser.server import serving
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import write_synthetic

@@ -16,8 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from core.maps.trustworthiness import trustworthiness
 from core.maps.tsne import project
 from core.scores import unit_vectors
-from tests.bench_similarity import _fill, _serving
-from tests.bench_start import ARGUMENTS, CHROMIUM, ROOT
+from tests.bench_server import ARGUMENTS, CHROMIUM, ROOT, filled_grid, serving
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER
 
@@ -121,17 +120,17 @@ def longest_frames_ms(gemrec: Path) -> tuple[float, float]:
     """Longest wait for a frame while 18,000 points are zoomed and moved: ours, and Altair's."""
     folder = Path(tempfile.mkdtemp(prefix="gemboard-bench-"))
     try:
-        _fill(folder, gemrec)
+        filled_grid(folder, gemrec)
         _place_at_random(folder / "home")
         (folder / "peer.py").write_text(ALTAIR_PAGE)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            with _serving(ROOT, "dashboard/server.py", folder / "home") as address:
+            with serving(ROOT, "dashboard/server.py", folder / "home") as address:
                 page = browser.new_page(viewport={"width": 1400, "height": 1000})
                 page.goto(f"{address}/map?prompt=all&colour=base")
                 page.locator(".root[data-drawn]").wait_for(timeout=120_000)
                 ours = _longest(page, ".root canvas")
-            with _serving(folder, "peer.py", folder / "home") as address:
+            with serving(folder, "peer.py", folder / "home") as address:
                 page = browser.new_page(viewport={"width": 1400, "height": 1000})
                 page.goto(address)
                 page.locator(".marks").first.wait_for(timeout=120_000)

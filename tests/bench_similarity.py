@@ -1,28 +1,16 @@
 """How long a heat map of 200 models takes: its numbers, and from the click to the screen."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from core.settings import load_settings
 from core.similarity.cosine import prompt_similarity
-from tests.bench_start import ARGUMENTS, CHROMIUM, ROOT
-from warehouse.database import open_warehouse
-from warehouse.exporters.synthetic import ENCODER, write_synthetic
-from warehouse.importers.features import import_features
-from warehouse.importers.gemrec import import_gemrec
-from warehouse.scoring import score
+from tests.bench_server import ARGUMENTS, CHROMIUM, ROOT, filled_grid, serving
 
 CLICKS = 5
 ALTAIR_PAGE = """
@@ -78,33 +66,18 @@ def on_screen_ms(gemrec: Path) -> tuple[list[float], list[float]]:
     """
     folder = Path(tempfile.mkdtemp(prefix="gemboard-bench-"))
     try:
-        prompt_ids = _fill(folder, gemrec)
+        prompt_ids = filled_grid(folder, gemrec)
         _write_peer(folder)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            with _serving(ROOT, "dashboard/server.py", folder / "home") as address:
+            with serving(ROOT, "dashboard/server.py", folder / "home") as address:
                 ours = _our_clicks(browser.new_page(), address, prompt_ids)
-            with _serving(folder, "peer.py", folder / "home") as address:
+            with serving(folder, "peer.py", folder / "home") as address:
                 peer = _peer_clicks(browser.new_page(), address)
             browser.close()
         return ours, peer
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fill(folder: Path, gemrec: Path) -> list[int]:
-    """GEMRec's grid with 18,000 drawn rows and features; the ids of its prompts."""
-    roster, prompts = gemrec / "roster.csv", gemrec / "promptset_v6.csv"
-    write_synthetic(folder / "grid", roster, prompts)
-    warehouse = open_warehouse(folder / "home")
-    try:
-        import_gemrec(warehouse, roster, prompts, folder / "grid", load_settings(), pictures=False)
-        for kind in ("image", "prompt"):
-            import_features(warehouse, folder / "grid" / f"{kind}_features.parquet", ENCODER)
-        score(warehouse)
-        return warehouse.select("select prompt_id from prompts order by 1")["prompt_id"].to_list()
-    finally:
-        warehouse.close()
 
 
 def _write_peer(folder: Path) -> None:
@@ -155,34 +128,3 @@ def _drawn(page: Page, selector: str) -> None:
 def _idle(page: Page) -> None:
     """The picture is on screen: two frames have passed since."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-@contextmanager
-def _serving(where: Path, script: str, home: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"],
-        cwd=where,
-        env={
-            **os.environ,
-            "GEMBOARD_HOME": str(home),
-            "PYTHONPATH": str(ROOT),
-            "STREAMLIT_SERVER_HEADLESS": "true",
-            "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()

@@ -12,14 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Error, Page, sync_playwright
 
 from core.settings import load_settings
+from tests.bench_server import ARGUMENTS, CHROMIUM, ROOT
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import write_synthetic
 from warehouse.importers.gemrec import import_gemrec
 from warehouse.scoring import score
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 EMPTY_PAGE = "import streamlit as st\nst.title('Nothing')\n"
 STARTS = 3
 

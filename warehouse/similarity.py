@@ -1,8 +1,7 @@
 """Similarities from stored features: of one prompt, of two models, of the whole warehouse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -34,7 +33,7 @@ class Survey:
 
 def prompt_similarity(warehouse: Warehouse, encoder: str, prompt_id: int) -> PromptSimilarity:
     """Similarities of one prompt's shown pictures; those whose features do not fit are left out."""
-    found = list(_by_prompt(warehouse, "prompt_vectors", encoder=encoder, prompt_id=prompt_id))
+    found = list(_by_prompt(warehouse, encoder, prompt_id=prompt_id))
     if not found:
         nothing = np.zeros(0, dtype=np.int64)
         return cosine.prompt_similarity(np.zeros((0, 1), dtype=np.float32), nothing)
@@ -49,10 +48,7 @@ def pair_similarity(
     For a model with itself, the prompts where it has several pictures.
     """
     rows = []
-    for prompt_id, found in _by_prompt(
-        warehouse, "pair_vectors", encoder=encoder, first_model=first_model,
-        second_model=second_model,
-    ):  # fmt: skip
+    for prompt_id, found in _by_prompt(warehouse, encoder, models=[first_model, second_model]):
         places = np.searchsorted(found.models, [first_model, second_model])
         whole = np.isin([first_model, second_model], found.models).all()
         if whole and found.pairs[tuple(places)]:
@@ -68,7 +64,7 @@ def survey(warehouse: Warehouse, encoder: str) -> Survey:
     models = warehouse.frame("compared_models", encoder=encoder)["model_version_id"].to_numpy()
 
     def counted() -> Iterator[PromptSimilarity]:
-        for prompt_id, found in _by_prompt(warehouse, "shown_vectors", encoder=encoder):
+        for prompt_id, found in _by_prompt(warehouse, encoder):
             pictures = int(found.pictures.sum())
             pairs = pictures * (pictures - 1) // 2
             figures.append(
@@ -86,12 +82,18 @@ def survey(warehouse: Warehouse, encoder: str) -> Survey:
 
 
 def _by_prompt(
-    warehouse: Warehouse, query: str, **parameters: Any
+    warehouse: Warehouse,
+    encoder: str,
+    prompt_id: int | None = None,
+    models: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, PromptSimilarity]]:
-    """Similarities of each prompt among the rows of `query`, which come prompt after prompt."""
+    """Similarities of each prompt's shown pictures, or of one prompt's, or of some models'."""
+    parameters = {"encoder": encoder, "prompt_id": prompt_id, "models": models}
     with warehouse.cursor() as cursor:
         # execute, not sql: with parameters the latter keeps a slow copy of every vector
-        reader = cursor.execute(query_text(query), parameters).to_arrow_reader(_BATCH_ROWS)
+        reader = cursor.execute(query_text("shown_vectors"), parameters).to_arrow_reader(
+            _BATCH_ROWS
+        )
         rest: pa.Table | None = None
         for batch in reader:
             table = pa.Table.from_batches([batch])

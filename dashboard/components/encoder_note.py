@@ -4,9 +4,23 @@ import polars as pl
 import streamlit as st
 
 from dashboard import formats
-from dashboard.components.notices import literal
+from dashboard.components.notices import literal, show_empty_warehouse
+from dashboard.data import similarity as data
 
 EMBED_COMMAND = ".venv/bin/python -m warehouse embed"
+
+
+def encoders_and_prompts() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of feature_encoders and compared_prompts; where there are none, the page ends here."""
+    encoders = data.feature_encoders()
+    prompts = data.compared_prompts("".join(encoders["encoder"].head(1)))
+    if prompts.is_empty():
+        show_empty_warehouse("prompts")
+        st.stop()
+    if encoders.is_empty():
+        show_no_features()
+        st.stop()
+    return encoders, prompts
 
 
 def encoder_note(encoders: pl.DataFrame, encoder: str) -> None:

@@ -38,7 +38,7 @@ PALETTE_TARGETS = (
     *("conv_in", "conv_out"),
 )
 TARGETS = (*PALETTE_TARGETS, "conv1", "conv2", "conv_shortcut", "time_emb_proj")
-PEAK_RATE, WARMUP_STEPS = 2e-3, 20
+PEAK_RATE, WARMUP_STEPS = 1e-3, 20
 CAPTIONS_EACH, EMPTY_SHARE = 3, 0.1
 
 
