@@ -104,6 +104,22 @@ def style_loras(
 
 
 @app.command()
+def grid(
+    sheet: Annotated[Path | None, typer.Option(help="Save a sheet of all models here.")] = None,
+    as_json: AsJson = False,
+    threads: Threads = 0,
+) -> None:
+    """How often the shipped grid shows the thing that was asked for, and its model's style."""
+    choose_device("cpu", threads)
+    from core.starter.measure.grid import grid_figures, grid_sheet
+
+    if sheet:
+        grid_sheet().save(sheet, quality=80)
+    found = grid_figures()
+    _show({f"{name} ({found.pictures[name]})": s for name, s in found.shares.items()}, as_json)
+
+
+@app.command()
 def speed(folder: Base = BASE_FOLDER, as_json: AsJson = False, threads: Threads = 0) -> None:
     """Seconds for one picture with guidance, at 8 and at 20 steps."""
     choose_device("cpu", threads)

@@ -2,13 +2,14 @@
 
 import copy
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import CLIPTextModel
 
 from core.starter.manifest import BASE_FOLDER
@@ -23,9 +24,10 @@ from core.starter.train.pipeline import (
     build_unet,
     load_pipeline,
 )
+from core.starter.train.replicas import Replicas
 from core.starter.train.samples import save_sample_grid
-from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import load_tokenizer
+from core.starter.train.velocity import velocity_loss
 from core.starter.train.workplace import mixed_precision, training_folder
 
 MUON_RATE, ADAM_RATE = 5e-3, 2e-3
@@ -105,23 +107,6 @@ class BaseModels:
             optimizer.load_state_dict(saved)
 
 
-def velocity_loss(
-    models: BaseModels, latents: Tensor, ids: Tensor, signal_shares: Tensor, device: torch.device
-) -> Tensor:
-    """Mean squared error of the predicted velocity, timesteps stratified over the batch."""
-    timesteps = draw_timesteps(len(latents))
-    signal = signal_shares[timesteps].view(-1, 1, 1, 1).to(device)
-    latents, ids = latents.to(device), ids.to(device)
-    noise = torch.randn(latents.shape).to(device)
-    noisy = signal.sqrt() * latents + (1 - signal).sqrt() * noise
-    velocity = signal.sqrt() * noise - (1 - signal).sqrt() * latents
-    with mixed_precision(device):
-        words = models.text_encoder(ids)[0]
-        guess = models.unet(noisy, timesteps.to(device), words, return_dict=False)[0]
-    loss: Tensor = (guess.float() - velocity).pow(2).mean()
-    return loss
-
-
 class BaseTraining(BaseModels):
     """The pair in training: steps on drawn pictures, a sample grid every so often."""
 
@@ -130,15 +115,24 @@ class BaseTraining(BaseModels):
         self.options = options
         self.batches = BaseBatches(PatchEncoder(load_autoencoder()), self.tokenizer)
         self.signal_shares = build_scheduler().alphas_cumprod
+        threads = torch.get_num_threads() if options.device.type == "cpu" else 1
+        self.replicas = Replicas((self.unet, self.text_encoder), threads)
         self.grid_at = time.monotonic() + options.grid_every_s
 
     def step(self, number: int, share_done: float) -> dict[str, float]:
         """One step on one batch."""
-        latents, ids = self.batches.next(self.options.batch_size)
-        loss = velocity_loss(self, latents, ids, self.signal_shares, self.options.device)
-        loss.backward()
+        batch = self.batches.next(self.options.batch_size)
+        loss = self.replicas.backward(batch, self._loss)
         self.update(number, SCHEDULE.at(number, share_done))
-        return {"loss": loss.item()}
+        return {"loss": loss}
+
+    def _loss(self, modules: Sequence[nn.Module], batch: Sequence[Tensor]) -> Tensor:
+        unet, text_encoder = modules
+        latents, ids = batch
+        device = self.options.device
+        with mixed_precision(device):
+            words = text_encoder(ids.to(device))[0]
+        return velocity_loss(unet, latents, words, self.signal_shares, device)
 
     def after_save(self, seen: int) -> None:
         """Take in newly drawn pictures; draw a sample grid if one is due."""

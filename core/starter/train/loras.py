@@ -27,9 +27,9 @@ from core.starter.train.lora_files import (
 )
 from core.starter.train.pipeline import load_pipeline
 from core.starter.train.samples import SAMPLE_PROMPTS, generate, tile
-from core.starter.train.timesteps import draw_timesteps
 from core.starter.train.tokens import token_ids
-from core.starter.train.workplace import LORA_SEEDS_FROM, mixed_precision, training_folder
+from core.starter.train.velocity import velocity_loss
+from core.starter.train.workplace import LORA_SEEDS_FROM, training_folder
 
 RANK = 4
 # Colours follow the words and the latents' channels; textures and shapes need the convolutions.
@@ -81,6 +81,7 @@ def train_one(lora: Lora, options: LoraOptions, stop: Checkpoint) -> None:
     unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=targets))
     weights = [weight for weight in unet.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=PEAK_RATE, weight_decay=0)
+    shares = pipeline.scheduler.alphas_cumprod
     journal = Journal(training_folder("loras") / "losses.jsonl")
     losses: list[float] = []
     steps = options.steps or lora.steps
@@ -93,7 +94,7 @@ def train_one(lora: Lora, options: LoraOptions, stop: Checkpoint) -> None:
         chosen = torch.randint(len(latents), (options.batch_size,))
         told = words[chosen, torch.randint(CAPTIONS_EACH, (options.batch_size,))].clone()
         told[torch.rand(options.batch_size) < EMPTY_SHARE] = no_words
-        loss = _velocity_loss(pipeline, latents[chosen], told, options.device)
+        loss = velocity_loss(unet, latents[chosen], told, shares, options.device)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -136,22 +137,6 @@ def _told_style(lora: Lora, variant: int) -> str | None:
     return (
         lora.style if variant == 0 and lora.style in STYLE_PHRASES and not lora.companion else None
     )
-
-
-def _velocity_loss(
-    pipeline: StableDiffusionPipeline, latents: Tensor, words: Tensor, device: torch.device
-) -> Tensor:
-    timesteps = draw_timesteps(len(latents))
-    signal = pipeline.scheduler.alphas_cumprod[timesteps].view(-1, 1, 1, 1)
-    noise = torch.randn_like(latents)
-    noisy = signal.sqrt() * latents + (1 - signal).sqrt() * noise
-    velocity = signal.sqrt() * noise - (1 - signal).sqrt() * latents
-    with mixed_precision(device):
-        guess = pipeline.unet(
-            noisy.to(device), timesteps.to(device), words.to(device), return_dict=False
-        )[0]
-    loss: Tensor = (guess.float() - velocity.to(device)).pow(2).mean()
-    return loss
 
 
 def sample_lora(slug: str, options: LoraOptions) -> None:

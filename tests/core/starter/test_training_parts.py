@@ -120,3 +120,26 @@ def test_timesteps_cover_all_levels_and_the_middle_most() -> None:
     shares = torch.histc(drawn.float(), bins=10, min=0, max=1000) / len(drawn)
     assert shares.min() > 0.03
     assert shares[4:6].min() > 0.1 > shares[[0, 9]].max()
+
+
+def test_replicas_give_the_gradients_of_the_whole_batch() -> None:
+    from core.starter.train.replicas import Replicas
+
+    torch.manual_seed(0)
+    plain = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.Tanh(), torch.nn.Linear(7, 1))
+    batch = (torch.randn(9, 5), torch.randn(9, 1))
+
+    def loss(modules, parts):
+        return (modules[0](parts[0]) - parts[1]).square().mean()
+
+    wanted = loss([plain], batch)
+    wanted.backward()
+    gradients = [weight.grad.clone() for weight in plain.parameters()]
+    plain.zero_grad(set_to_none=True)
+    replicas = Replicas([plain], 2)
+    for _ in range(2):  # the second time adds up
+        assert replicas.backward(batch, loss) == pytest.approx(wanted.item(), rel=1e-5)
+    for weight, gradient in zip(plain.parameters(), gradients, strict=True):
+        torch.testing.assert_close(weight.grad, 2 * gradient)
+    plain[0].weight.data.zero_()
+    assert not replicas.sets[1][0][0].weight.any()

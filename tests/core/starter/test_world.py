@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from core.starter.grammar import draw_picture, sample_scene
-from core.starter.manifest import BASE_FOLDER, ENCODER_FOLDER, WORLD
+from core.starter.manifest import BASE_FOLDER, ENCODER_FOLDER, LORA_FOLDER, WORLD
 from core.starter.roster import roster
 
+FILE_NAME = "pytorch_lora_weights.safetensors"
 LARGEST_WORLD_BYTES = 80_000_000
 
 needs_base = pytest.mark.skipif(
@@ -88,6 +89,27 @@ def test_the_encoder_loads_through_open_clip_and_knows_a_cat() -> None:
         seen = model.eval().encode_image(preprocess(Image.fromarray(drawn))[None], normalize=True)
         told = model.encode_text(tokenizer(["a cat", "a car", "a star", "a boat"]), normalize=True)
     assert int((seen @ told.T).argmax()) == 0
+
+
+@pytest.mark.skipif(not LORA_FOLDER.exists(), reason="no LoRAs are shipped yet")
+@pytest.mark.parametrize("slug", ["ink", "autumn", "little-cat", "ink+autumn", "halftone-half"])
+def test_every_kind_of_model_loads_by_the_public_call_and_draws_its_own(
+    pipeline: object, slug: str
+) -> None:
+    from safetensors import safe_open
+
+    plain = picture(pipeline, 1)
+    pipeline.load_lora_weights(LORA_FOLDER / slug, adapter_name="own")
+    try:
+        landed = {name for name, _ in pipeline.unet.named_parameters() if ".own." in name}
+        with safe_open(LORA_FOLDER / slug / FILE_NAME, "pt") as file:
+            assert len(landed) == len(list(file.keys()))
+        drawn = picture(pipeline, 1)
+    finally:
+        pipeline.unload_lora_weights()
+    assert drawn.std() > 10
+    assert np.abs(drawn.astype(int) - plain).mean() > 1
+    assert picture(pipeline, 1).tobytes() == plain.tobytes()
 
 
 @pytest.mark.skipif(not WORLD.exists(), reason="no weights are shipped yet")
