@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 .PHONY: run test lint bench soak pins clean
 
 run: $(VENV)/.runtime
+	$(BIN)/python -m warehouse starter --first-run
 	$(BIN)/python -m streamlit run dashboard/server.py
 
 test: lint

@@ -12,7 +12,7 @@ from core.starter.prompts import (
 )
 from core.starter.roster import RosterEntry
 
-STEPS, GUIDANCE, RESCALE = 20, 4.0, 0.6
+STEPS, GUIDANCE, RESCALE = 16, 4.0, 0.6
 SAMPLER = "DDIM trailing"
 SIDE_PX = 128
 

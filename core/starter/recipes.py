@@ -20,9 +20,23 @@ class Lora:
 
     @property
     def steps(self) -> int:
-        """Training steps: looks that the base knows by name, and palettes, need half as many."""
-        known = self.style in BASE_STYLES and not self.companion
-        return 120 if known or self.is_palette else 240
+        """Training steps: looks that the base knows by name need fewer, palettes the fewest."""
+        if self.is_palette:
+            return 70
+        if self.companion:
+            return 150
+        return 100 if self.style in BASE_STYLES else 200
+
+    @property
+    def gain(self) -> float:
+        """Factor on what was learned: so few steps stop short of the look that was trained."""
+        if self.companion:
+            return 1.7
+        if self.is_palette:
+            return 1.5
+        if self.strength < 1:
+            return 1.2
+        return 1.4 if self.style in BASE_STYLES else 1.1
 
     @property
     def is_palette(self) -> bool:

@@ -18,6 +18,7 @@ UNSCORED_HINT = (
     "`python -m warehouse embed`, then `python -m warehouse score`; popularity comes from the "
     "roster's downloads"
 )
+STARTER_COMMAND = ".venv/bin/python -m warehouse starter"
 IMPORT_COMMAND = (
     ".venv/bin/python -m warehouse import gemrec "
     "--roster roster.csv --prompts promptset_v6.csv --images DIR"
@@ -55,9 +56,11 @@ def show_empty_warehouse(what: str) -> None:
     with st.container(border=True):
         st.subheader("Nothing here yet", anchor=False)
         st.write(
-            f"The warehouse holds no {what}. Stop the dashboard, bring in a roster of models and "
-            "a set of prompts, then start it again:"
+            f"The warehouse holds no {what}. Stop the dashboard, load the starter world (small "
+            "models and their pictures, which come with Gemboard), then start it again:"
         )
+        st.code(STARTER_COMMAND, language=None, wrap_lines=True)
+        st.write("Or bring in a roster of models and a set of prompts of your own:")
         st.code(IMPORT_COMMAND, language=None, wrap_lines=True)
         st.write(
             "`--images` takes pictures in GEMRec's own layout and may be left out. "

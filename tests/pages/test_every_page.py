@@ -21,7 +21,8 @@ def test_an_empty_warehouse_gets_the_command_to_run_next(page, home):
     app = opened(page)
     assert not app.exception
     assert not app.error
-    assert "python -m warehouse import gemrec --roster" in app.code[0].value
+    assert "python -m warehouse starter" in app.code[0].value
+    assert "python -m warehouse import gemrec --roster" in app.code[1].value
 
 
 def test_a_filled_warehouse_shows_no_error(page, filled_home):

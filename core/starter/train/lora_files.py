@@ -19,14 +19,19 @@ class LoraKeysLost(RuntimeError):
     """Loading a LoRA file left some of its tensors behind."""
 
 
-def save_lora(unet: UNet2DConditionModel, folder: Path) -> None:
-    """Save the UNet's adapter in half precision.
+def save_lora(unet: UNet2DConditionModel, folder: Path, gain: float = 1.0) -> None:
+    """Save the UNet's adapter in half precision, its change multiplied by `gain`.
 
     `convert_state_dict_to_diffusers` renames only the attention's keys, and a file of mixed names
     loads without a word and without its attention half; so peft's own names are kept throughout.
     """
-    tensors = {name: value.half() for name, value in get_peft_model_state_dict(unet).items()}
-    write_lora(tensors, folder)
+    learned = amplified(get_peft_model_state_dict(unet), gain)
+    write_lora({name: value.half() for name, value in learned.items()}, folder)
+
+
+def amplified(lora: dict[str, Tensor], gain: float) -> dict[str, Tensor]:
+    """The LoRA whose change is `gain` times as large."""
+    return {name: value * gain if name.endswith(UP) else value for name, value in lora.items()}
 
 
 def write_lora(tensors: dict[str, Tensor], folder: Path) -> None:

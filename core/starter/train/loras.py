@@ -102,7 +102,7 @@ def train_one(lora: Lora, options: LoraOptions, stop: Checkpoint) -> None:
         losses.append(loss.item())
         bar.set_postfix(loss=f"{np.mean(losses[-25:]):.4f}", refresh=False)
     journal.write(slug=lora.slug, steps=steps, loss=float(np.mean(losses[-50:])))
-    save_lora(unet, options.target_folder / lora.slug)
+    save_lora(unet, options.target_folder / lora.slug, lora.gain)
     sample_lora(lora.slug, options)
 
 

@@ -8,7 +8,14 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
 
 from core.starter.recipes import Blend  # noqa: E402  (after the guard: torch may be absent)
-from core.starter.train.lora_files import DOWN, UP, blend_loras, read_lora, write_lora  # noqa: E402
+from core.starter.train.lora_files import (  # noqa: E402
+    DOWN,
+    UP,
+    amplified,
+    blend_loras,
+    read_lora,
+    write_lora,
+)
 
 STEM, CONV = "mid.to_q", "mid.conv1"
 
@@ -37,6 +44,13 @@ def test_a_lora_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
     back = read_lora(tmp_path)
     assert back.keys() == lora.keys()
     assert all(torch.equal(back[name], lora[name]) for name in lora)
+
+
+@pytest.mark.parametrize("stem", [STEM, CONV])
+def test_gain_multiplies_the_change_once(stem: str) -> None:
+    lora = random_lora(1)
+    wanted = 2.0 * product(lora, stem)
+    assert torch.allclose(product(amplified(lora, 2.0), stem), wanted, atol=0.05)
 
 
 @pytest.mark.parametrize("stem", [STEM, CONV])
