@@ -56,7 +56,7 @@ def undo(warehouse: Warehouse, picker: Picker, *, page: str) -> bool:
         _write_gesture(cursor, picker, "undo", page, (), undoes=found[0])
         return True
 
-    return _written(warehouse, work)
+    return written(warehouse, work)
 
 
 def _record(
@@ -79,7 +79,7 @@ def _record(
                 "image_ids": list(image_ids),
                 "picked": kind == "pick",
                 "page": page,
-                "simulated": _is_simulated(cursor, picker),
+                "simulated": is_simulated(cursor, picker),
                 "gesture_id": gesture_id,
             },
         ).fetchall()
@@ -87,10 +87,10 @@ def _record(
             _write_gesture(cursor, picker, kind, page, shown_image_ids, gesture_id=gesture_id)
         return len(moved)
 
-    return _written(warehouse, work)
+    return written(warehouse, work)
 
 
-def _written(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+def written(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
     """What `work` answers, in a transaction of its own; tried again where another one collides."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -112,7 +112,7 @@ def _write_gesture(
     gesture_id: str | None = None,
     undoes: str | None = None,
 ) -> None:
-    _ensure_person(cursor, picker)
+    ensure_person(cursor, picker)
     cursor.execute(
         "insert into selection_gestures "
         "(gesture_id, person_id, kind, page, shown_image_ids, shown_count, undoes_gesture_id, "
@@ -126,12 +126,13 @@ def _write_gesture(
             "shown": list(shown_image_ids[:MOST_SHOWN]),
             "count": len(shown_image_ids),
             "undoes": undoes,
-            "simulated": _is_simulated(cursor, picker),
+            "simulated": is_simulated(cursor, picker),
         },
     )
 
 
-def _ensure_person(cursor: duckdb.DuckDBPyConnection, picker: Picker) -> None:
+def ensure_person(cursor: duckdb.DuckDBPyConnection, picker: Picker) -> None:
+    """Name the person in `people`, unless they are there."""
     cursor.execute(
         "insert into people (person_id, name, role) select $person_id, $name, $role "
         "where $person_id not in (select person_id from people)",
@@ -139,7 +140,7 @@ def _ensure_person(cursor: duckdb.DuckDBPyConnection, picker: Picker) -> None:
     )
 
 
-def _is_simulated(cursor: duckdb.DuckDBPyConnection, picker: Picker) -> bool:
+def is_simulated(cursor: duckdb.DuckDBPyConnection, picker: Picker) -> bool:
     """Whether the person is a simulated annotator; a person's pick of a drawn picture is real."""
     row = cursor.execute(
         "select simulated from people where person_id = $person_id",

@@ -73,8 +73,9 @@ def judge(home, *, simulated, real):
         for number in range(simulated + real):
             connection.execute(
                 "insert into judgments (idempotency_key, session_id, person_id, mode, step, kind, "
-                "profile, simulated) values ($key, 's', 'p', 'battle', 0, 'vote', 'x', $simulated)",
-                {"key": str(number), "simulated": number < simulated},
+                "profile, simulated) values ($key, 's', 'p', 'battle', $step, 'vote', 'x', "
+                "$simulated)",
+                {"key": str(number), "step": number, "simulated": number < simulated},
             )
 
 

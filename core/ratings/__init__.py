@@ -1,0 +1,1 @@
+"""Ratings from judgments: who beat whom how often, and the Bradley-Terry strengths behind it."""
