@@ -1,6 +1,7 @@
 """Errors of Gemboard: each owns one line that says what is wrong, where, and the way out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 
@@ -124,8 +125,31 @@ class NotFoundError(GemboardError):
         super().__init__(f"There is no {kind} named {shortened(name)}.")
 
 
+class NotAllowedError(GemboardError):
+    """Someone asked for what their role may not do."""
+
+    def __init__(self, what: str, role: str) -> None:
+        article = "an" if role[0] in "aeiou" else "a"
+        super().__init__(f"Only {article} {role} or above may {what}.")
+
+
 class ScoreError(GemboardError):
     """Scores cannot be computed from what is given."""
+
+
+class MetricUnavailableError(ScoreError):
+    """A metric lacks something that it needs here, such as a file; says how to get it."""
+
+
+class ConflictError(GemboardError):
+    """Somebody else put another weight profile into force in the meantime."""
+
+    def __init__(self, active: str, person: str, activated_at: datetime) -> None:
+        super().__init__(
+            f"{shortened(person)} put {shortened(active)} into force at "
+            f"{activated_at:%Y-%m-%d %H:%M:%S} UTC, so nothing was changed. "
+            "Look at that profile first, then try again."
+        )
 
 
 class ProjectionCancelledError(GemboardError):

@@ -49,7 +49,15 @@ class Settings(BaseSettings):
         default=320, ge=32, le=1024, description="Longer side of a thumbnail, in pixels."
     )
     workers: int = Field(
-        default=0, ge=0, description="Threads that read pictures at import; 0 takes one per core."
+        default=0,
+        ge=0,
+        description="Threads that read pictures, at import and for metrics of pictures; "
+        "0 takes one per core.",
+    )
+    aesthetic_head: Path | None = Field(
+        default=None,
+        description="Predictor head of the aesthetic score, a safetensors file; "
+        "a relative path counts from the project's root.",
     )
 
     @classmethod
@@ -69,6 +77,11 @@ class Settings(BaseSettings):
     def home_path(self) -> Path:
         """`home` as an absolute path."""
         return (ROOT / self.home.expanduser()).resolve()
+
+    @property
+    def aesthetic_head_path(self) -> Path | None:
+        """`aesthetic_head` as an absolute path, if set."""
+        return (ROOT / self.aesthetic_head.expanduser()) if self.aesthetic_head else None
 
     @property
     def database_path(self) -> Path:

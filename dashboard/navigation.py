@@ -43,6 +43,7 @@ PAGES = (
     PageEntry("explore.py", "Explore", ":material/grid_view:"),
     PageEntry("similarity.py", "Similarity", ":material/join_inner:"),
     PageEntry("map.py", "Map", ":material/scatter_plot:"),
+    PageEntry("weights.py", "Weights", ":material/tune:"),
 )
 
 

@@ -47,3 +47,9 @@ def map_jobs() -> MapJobs:
 def selection_revisions() -> Counter[str]:
     """How often each person's selection changed in this process, to tell old answers from new."""
     return Counter()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def weights_revisions() -> Counter[str]:
+    """How often scores and profiles changed in this process, to tell old answers from new."""
+    return Counter()

@@ -37,6 +37,40 @@ COLOUR_SCALE = (
     "0 to 1 is the same on every visit, so that maps compare. Stretched spans the values shown "
     "now, one scale for all maps beside each other, and brings out small differences."
 )
+NORMALISATION = (
+    "How each metric is brought to 0–1 within its prompt (popularity: among all models). Min-max "
+    "is GEMRec's: the smallest value is 0, the largest 1. Rank: the share of the others that a "
+    "picture exceeds. Z-score, squashed: the normal distribution function of the distance from "
+    "the mean in standard deviations. The last two mind outliers less."
+)
+MODEL_RANKING = (
+    "Models ranked by the mean GRE-Score of their shown pictures that have one. A first place is "
+    "a prompt whose best picture is the model's."
+)
+TAU = (
+    "Kendall's tau-b between the models' means under the profile in force and under the draft: "
+    "1 is the same order, 0 unrelated, -1 reversed."
+)
+OVERLAP = (
+    "Rank-biased overlap (Webber et al. 2010): how far two rankings agree, the first places "
+    "counting most; the first ten carry 86 % of the weight. 1 is the same order."
+)
+AGREEMENT = (
+    "The share of judged pairs of pictures of one prompt that the score orders as people did. "
+    "The interval is a 95 % bootstrap over people, or over judgments where fewer than five judged."
+)
+CEILING = (
+    "How often two different people order the same two pictures alike. People disagree with one "
+    "another too, so no score can be expected to reach 100 %."
+)
+LEARNING = (
+    "Bradley-Terry with the metrics' differences as covariates: logistic regression without "
+    "intercept of who was preferred on the differences of q; a tie counts as half a win for each. "
+    "Held-out agreement: five folds by prompt, each ordered by a fit to the other prompts."
+)
+SIGNS = (
+    "Profiles take weights from 0 up. Any sign shows whether people dislike what a metric rewards."
+)
 
 SORT_HELP = f"{GRE_SCORE}\n\n{CLIP_SCORE}\n\n{DISTINCTIVENESS}\n\n{POPULARITY}"
 METRIC_HELP = {"clip": CLIP_SCORE, "mcos": DISTINCTIVENESS, "pop": POPULARITY}

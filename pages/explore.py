@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import profiles
 from dashboard.access import Role, current_person
 from dashboard.components.explore import empty, results, search
 from dashboard.components.explore.facet_panel import facet_panel, take_choice
@@ -14,7 +15,8 @@ st.caption(
     "tick some to compare or export them."
 )
 
-prompts = data.prompt_choices()
+revision = profiles.scores_revision()
+prompts = data.prompt_choices(revision)
 if prompts.is_empty():
     show_empty_warehouse("prompts")
     st.stop()
@@ -25,7 +27,7 @@ search.upload_error()
 search.search_row()
 view = results.current_view()
 vector = search.search_vector()
-tally = data.tally(view.filters, vector)
+tally = data.tally(revision, view.filters, vector)
 view = results.current_view(tally.images)
 results.share_link()
 view = results.as_searched(view, vector)
@@ -45,8 +47,8 @@ with pictures:
         empty.nothing_matches(view, prompt, int(prompts["visible"].sum()))
 with filters:
     facet_panel(
-        data.facets(view.filters, vector),
-        data.ranges(view.filters, vector),
+        data.facets(revision, view.filters, vector),
+        data.ranges(revision, view.filters, vector),
         may_see_hidden=current_person().may(Role.MAINTAINER),
     )
 results.open_linked(shown)

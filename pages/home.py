@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import terms
+from dashboard import profiles, terms
 from dashboard.charts import dataset
 from dashboard.components import dataset_card
 from dashboard.components.notices import show_empty_warehouse
@@ -16,7 +16,8 @@ st.caption(
     "A grid of prompts, models and pictures to look at, judge and tune."
 )
 
-counts = data.dataset_counts()
+revision = profiles.scores_revision()
+counts = data.dataset_counts(revision)
 if not counts["prompts"] and not counts["models"]:
     show_empty_warehouse("prompts and no models")
     st.stop()
@@ -38,7 +39,7 @@ with left:
     st.subheader("Where the images come from", anchor=False)
     dataset_card.sources(data.image_sources())
     st.subheader("Weights in force", anchor=False, help=terms.GRE_SCORE)
-    dataset_card.profile(data.active_profile())
+    dataset_card.profile(data.active_profile(revision))
 with right:
     st.subheader("Models by base model", anchor=False)
     st.altair_chart(dataset.models_by_base(data.models_by_base()), key="home.bases")

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from dashboard import profiles
 from dashboard.components.encoder_note import encoder_note, encoders_and_prompts
 from dashboard.components.map import controls, drawing
 from dashboard.components.map.view import map_view
 from dashboard.components.pictures.picture_dialogs import open_picture
+from dashboard.components.profile_note import profile_note
 from dashboard.data import map as data
 from dashboard.data import similarity as features
 
@@ -28,7 +30,7 @@ drawing.job_under_way(choice)
 kept = drawing.kept_map(choice, shown, featured)
 if kept is None:
     st.stop()
-points = data.map_points(kept["projection_id"], kept["placed_later"])
+points = data.map_points(profiles.scores_revision(), kept["projection_id"], kept["placed_later"])
 if points.is_empty():
     st.info("Every picture of this map is hidden now.", icon=":material/hide_image:")
     st.stop()
@@ -36,5 +38,6 @@ opened = map_view(choice, kept, points, models, prompts)
 drawing.about(kept, points, featured, shown, hidden)
 drawing.redraw_button(choice, featured)
 encoder_note(encoders, encoder)
+profile_note()
 if opened:
     open_picture(opened, points["image_id"].reverse().head(500).to_list())

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.encoder_note import encoder_note, encoders_and_prompts
+from dashboard.components.profile_note import profile_note
 from dashboard.components.similarity import controls
 from dashboard.components.similarity.domains import domains
 from dashboard.components.similarity.model_map import model_map
@@ -28,3 +29,5 @@ elif choice.view == "domains":
 else:
     model_map(choice, prompts)
 encoder_note(encoders, choice.encoder)
+if choice.order == "gre":
+    profile_note()

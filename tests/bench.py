@@ -21,6 +21,7 @@ from tests.bench_map import both_drawn, first_and_kept_ms, grid_vectors, longest
 from tests.bench_server import CHROMIUM
 from tests.bench_similarity import numbers_ms, on_screen_ms
 from tests.bench_start import first_page_ms
+from tests.bench_weights import drag_ms
 from warehouse.database import open_warehouse
 from warehouse.exporters.synthetic import ENCODER, write_synthetic
 from warehouse.importers.features import import_features
@@ -273,6 +274,21 @@ def maps() -> Iterator[Figure]:
     yield Figure("longest frame, 18,000 points zoomed", ours_ms, peer, peer_ms, 1_000)
 
 
+def weights() -> Iterator[Figure]:
+    """From moving a slider of Weights to the ranking and the pictures, in a browser."""
+    if not (GEMREC.is_dir() and Path(CHROMIUM).exists()):
+        sys.stdout.write("Skipped the sliders of Weights: GEMRec's roster or Chromium is absent.\n")
+        return
+    ours, peer = drag_ms(GEMREC)
+    yield Figure(
+        "re-rank 18,000 images by a slider, move to screen",
+        statistics.median(ours),
+        "st.slider, pandas rank, Altair",
+        statistics.median(peer),
+        500,
+    )
+
+
 _COSINES_IN_SQL = """
 with sums as (
     select
@@ -307,6 +323,7 @@ def main() -> None:
         all_mcos(),
         *heat_maps(),
         *maps(),
+        *weights(),
         *warehouse_figures(),
         gallery_figure(),
         *filter_change(),

@@ -19,8 +19,7 @@ from warehouse.database import Warehouse, query_text
 from warehouse.encoder_registry import register_encoder
 from warehouse.landing import record
 from warehouse.lookahead import map_ahead
-from warehouse.picture_content import one_line, open_picture
-from warehouse.pictures import read_contained
+from warehouse.pictures import read_upright
 
 DEFAULT_LIMIT_MPX = 64.0
 COMMIT_ROWS = 1024
@@ -195,11 +194,9 @@ def _embed_images(
 
 def _picture(home: Path, path: str, limit_mpx: float) -> Image.Image | PictureError:
     try:
-        return open_picture(read_contained(home, path, limit_mpx), path, limit_mpx).upright()
+        return read_upright(home, path, limit_mpx)
     except PictureError as error:
         return error
-    except OSError as error:
-        return PictureError(f"cannot be read ({error.strerror or one_line(error)})")
 
 
 def _vector_column(vectors: np.ndarray) -> pa.Array:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Generic, TypeVar
 
+from PIL import Image
+
 from core.errors import PictureError
 from warehouse.lookahead import map_ahead
 from warehouse.picture_content import ENDINGS, one_line, open_picture
@@ -138,6 +140,17 @@ def read_contained(folder: Path, name: str, limit_mpx: float) -> bytes:
     return path.read_bytes()
 
 
+def read_upright(folder: Path, name: str, limit_mpx: float) -> Image.Image:
+    """The picture that `name` means inside `folder`, as shown: upright, in RGB, on white.
+
+    Raises PictureError as `read_contained` and `open_picture` do, and where the disk refuses.
+    """
+    try:
+        return open_picture(read_contained(folder, name, limit_mpx), name, limit_mpx).upright()
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
 def thumbnail_path(home: Path, sha256: str) -> Path:
     """Where the thumbnail of a picture lies. Raises PictureError where `sha256` is no hash."""
     if not _is_hash(sha256):
@@ -164,7 +177,11 @@ def _read(job: PictureJob[Key]) -> bytes:
     try:
         return job.read()
     except OSError as error:  # a full disk, by contrast, is nobody's bad row
-        raise PictureError(f"cannot be read ({error.strerror or one_line(error)})") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> PictureError:
+    return PictureError(f"cannot be read ({error.strerror or one_line(error)})")
 
 
 def _is_hash(text: str) -> bool:

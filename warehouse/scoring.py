@@ -1,19 +1,29 @@
-"""Scores of the whole warehouse: raw metrics, normalised metrics, and the record of the run."""
+"""Scores of the whole warehouse: what is scored, how, and whether it still holds."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
-import pyarrow as pa
+import duckdb
 
-from core import scores
-from core.errors import ScoreError
-from warehouse.database import Warehouse, query_text
+from core.metrics.metric import Metric, PictureMetric
+from core.metrics.registry import registered_metrics
+from core.weights.normalisation import Normalisation
+from warehouse import metric_choice
+from warehouse.database import Warehouse
 from warehouse.encoder_registry import scoring_encoder
-from warehouse.landing import stage
+from warehouse.measuring import DEFAULT_LIMIT_MPX, Measured, Progress, measure
+from warehouse.score_runs import (
+    ScoreRun,
+    Scores,
+    inputs_hash,
+    latest_run,
+    normalisation_in_force,
+    store,
+)
+from warehouse.score_values import RawValues, normalised_rows, raw_values
+from warehouse.scored_pictures import read_pictures, read_roster, scored_values
 
-Floats = npt.NDArray[np.float64]
+ATTEMPTS = 5  # another profile may come into force meanwhile
 
 
 @dataclass(frozen=True)
@@ -23,224 +33,133 @@ class ScoreReport:
     images: int
     hidden: int
     encoder: str | None
-    present: dict[str, int]  # metric -> images that have it
+    normalisation: str
+    present: dict[str, int]  # metric -> shown images that have it
     mixed_prompts: int  # prompts where brought and computed values of a metric meet
+    measured: dict[str, Measured]  # metrics that are read from picture files
+    unavailable: dict[str, str]  # metric -> what it lacks here
 
 
-@dataclass(frozen=True)
-class _Features:
-    """Features of the scoring encoder, in the order of the images."""
+def score(
+    warehouse: Warehouse,
+    *,
+    metrics: Collection[str] = (),
+    limit_mpx: float = DEFAULT_LIMIT_MPX,
+    workers: int = 0,
+    on_progress: Progress | None = None,
+) -> ScoreReport:
+    """Compute every metric that counts, of every image, and store it with its normalised value.
 
-    rows: npt.NDArray[np.int64]  # (n,) row of each image that has features
-    images: npt.NDArray[np.float32]  # (n, dim)
-    texts: npt.NDArray[np.float32]  # (n, dim), NaN where the prompt has none
-
-
-def score(warehouse: Warehouse) -> ScoreReport:
-    """Compute every metric of every image and store it with its normalised value.
-
-    CLIP score and mCos come from the features of the scoring encoder; where a dataset brought a
-    value of its own, that one stands. Hidden images keep their raw values and enter no min-max and
-    no mCos. Raises ScoreError when stored features do not fit the encoder.
+    Those are the metrics that some profile weighs, `metrics`, and all that have values already.
+    Values that a dataset brought stand. Metrics that are read from picture files are measured
+    where somebody weighs or asks for them. Hidden images keep their raw values and enter no
+    normalisation and no mCos. Raises ScoreError for an unknown metric, and when stored features
+    do not fit the encoder.
     """
+    registered = metric_choice.register_metrics(warehouse)
+    metric_choice.check_known(warehouse, metrics)
+    wanted = {*metric_choice.weighed_metrics(warehouse), *metrics}
+    measured = {
+        name: measure(
+            warehouse, metric, limit_mpx=limit_mpx, workers=workers, on_progress=on_progress
+        )
+        for name, metric in registered.items()
+        if name in wanted and isinstance(metric, PictureMetric)
+    }
+    names = metric_choice.scored_metrics(warehouse, metrics)
     encoder = scoring_encoder(warehouse)
     fingerprint = inputs_hash(warehouse, encoder)  # first: what changes later leaves it outdated
-    inputs = warehouse.frame("score_inputs")
-    visible = inputs.filter(~pl.col("hidden"))
-    starts = scores.group_starts(visible["prompt_id"].to_numpy())
-    brought = _brought_values(warehouse, inputs["image_id"])
-    computed = _computed_values(warehouse, encoder, inputs, starts, visible.height)
-    definitions = warehouse.select("select metric, scope, larger_is_better from metrics")
-    model_q = _model_quality(warehouse)
-
-    values: dict[str, Floats] = {}
-    normalised: dict[str, Floats] = {}
-    for metric, scope, larger_is_better in definitions.iter_rows():
-        if metric == "pop":
-            values[metric] = scores.popularity(_floats(inputs["downloads"]))
-            normalised[metric] = _floats(
-                inputs.join(model_q, on="model_version_id", how="left", maintain_order="left")["q"]
-            )
-            continue
-        raw = brought.get(metric, np.full(inputs.height, np.nan))
-        if metric in computed:
-            raw = np.where(np.isnan(raw), computed[metric], raw)
-        values[metric] = raw
-        groups = starts if scope == "prompt" else np.zeros(min(1, visible.height), dtype=np.int64)
-        normalised[metric] = scores.quality(
-            raw[: visible.height], groups, larger_is_better=larger_is_better
-        )
-
-    frames = [
-        _metric_frame(inputs, visible.height, metric, values[metric], normalised[metric])
-        for metric in values
-    ]
-    _store(warehouse, frames, encoder, inputs.height, fingerprint)
+    raw = raw_values(warehouse, registered, names, encoder)
+    found = _stored(warehouse, registered, raw, names, encoder, fingerprint)
+    present = found.rows.filter(found.rows["q"].is_not_null()).group_by("metric").len()
+    counts = dict(present.iter_rows())
     return ScoreReport(
-        images=inputs.height,
-        hidden=inputs.height - visible.height,
+        images=found.images,
+        hidden=found.images - raw.pictures.shown,
         encoder=encoder,
-        present={m: int(np.isfinite(v[: visible.height]).sum()) for m, v in values.items()},
-        mixed_prompts=_mixed_prompts(visible, brought, computed, starts),
+        normalisation=str(found.normalisation),
+        present={name: counts.get(name, 0) for name in sorted(names)},
+        mixed_prompts=raw.mixed_prompts,
+        measured=measured,
+        unavailable=raw.unavailable,
     )
+
+
+def rescored(
+    warehouse: Warehouse,
+    latest: ScoreRun | None,
+    lambdas: Mapping[str, float],
+    way: Normalisation,
+) -> Scores | None:
+    """What must replace the `latest` run for a profile to be in force; None where it may stay.
+
+    Picture files are not read: `score` does that. Where nothing was scored yet, nothing is.
+    """
+    if latest is None:
+        return None
+    registered = registered_metrics()
+    weighed = {name for name, weight in lambdas.items() if weight}
+    there = {origin.split(" ")[0] for origin in latest.metrics}
+    if weighed <= there and latest.normalisation == way:
+        return None
+    if weighed <= there:
+        pictures = read_pictures(warehouse, None)
+        values = scored_values(warehouse, pictures.image_ids)
+        raw = RawValues(pictures, read_roster(warehouse), values, 0, {})
+        rows = normalised_rows(warehouse, registered, raw, there, way)
+        images = len(pictures.image_ids)
+        return Scores(rows, latest.encoder, images, latest.inputs_hash, way, latest.metrics)
+    metric_choice.register_metrics(warehouse)
+    names = there | weighed
+    encoder = scoring_encoder(warehouse)
+    fingerprint = inputs_hash(warehouse, encoder)
+    raw = raw_values(warehouse, registered, names, encoder)
+    rows = normalised_rows(warehouse, registered, raw, names, way)
+    unread = {name for name in weighed - there if isinstance(registered.get(name), PictureMetric)}
+    origins = metric_choice.origins(registered, names - unread)
+    return Scores(rows, encoder, len(raw.pictures.image_ids), fingerprint, way, origins)
 
 
 def scores_current(warehouse: Warehouse) -> bool:
-    """Whether the stored scores were computed from what the warehouse holds now."""
-    latest = warehouse.value("select inputs_hash from score_runs order by scored_at desc limit 1")
+    """Whether stored scores are of what the warehouse holds, normalised and complete for profiles.
+
+    Complete: every metric that some profile weighs was scored, by its present version.
+    """
     if warehouse.value("select count(*) from images") == 0:
         return True
-    return str(latest) == inputs_hash(warehouse, scoring_encoder(warehouse))
-
-
-def inputs_hash(warehouse: Warehouse, encoder: str | None) -> str:
-    """Fingerprint of all that scores depend on."""
-    return str(warehouse.value(query_text("score_inputs_hash"), {"encoder": encoder}))
-
-
-def _floats(column: pl.Series) -> Floats:
-    """A column as float64 with NaN for null."""
-    return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-
-
-def _brought_values(warehouse: Warehouse, image_ids: pl.Series) -> dict[str, Floats]:
-    """Values that datasets brought, by metric, in the order of `image_ids`."""
-    stored = warehouse.select("select image_id, metric, value from image_metrics")
-    order = image_ids.to_frame("image_id")
-    return {
-        str(metric): _floats(
-            order.join(rows, on="image_id", how="left", maintain_order="left")["value"]
-        )
-        for (metric,), rows in stored.group_by("metric")
-    }
-
-
-def _computed_values(
-    warehouse: Warehouse,
-    encoder: str | None,
-    inputs: pl.DataFrame,
-    starts: scores.Starts,
-    visible: int,
-) -> dict[str, Floats]:
-    """CLIP score and mCos from features, NaN where there are none; mCos of visible images alone."""
-    features = _features(warehouse, encoder, inputs)
-    if features is None:
-        return {}
-    clip = np.full(inputs.height, np.nan)
-    clip[features.rows] = scores.clip_scores(features.images, features.texts)
-    mcos = np.full(inputs.height, np.nan)
-    shown = features.rows < visible
-    rows = features.rows[shown]
-    prompts = np.searchsorted(starts, rows, side="right")
-    mcos[rows] = scores.mean_cosines(features.images[shown], scores.group_starts(prompts))
-    return {"clip": clip, "mcos": mcos}
-
-
-def _features(warehouse: Warehouse, encoder: str | None, inputs: pl.DataFrame) -> _Features | None:
-    if encoder is None:
-        return None
     with warehouse.cursor() as cursor:
-        # execute, not sql: with parameters the latter keeps a slow copy of every vector
-        stored = cursor.execute(
-            "select image_id, vector from image_features where encoder = $encoder",
-            {"encoder": encoder},
-        ).to_arrow_table()
-        texts = cursor.execute(
-            "select prompt_id, vector from prompt_features where encoder = $encoder order by 1",
-            {"encoder": encoder},
-        ).to_arrow_table()
-    places = pl.DataFrame({"image_id": pl.Series(stored["image_id"])}).with_row_index("place")
-    found = inputs.select("image_id").with_row_index("row").join(places, on="image_id").sort("row")
-    if not found.height:
-        return None
-    rows = found["row"].to_numpy().astype(np.int64)
-    vectors = _matrix(stored["vector"], encoder)[found["place"].to_numpy()]
-    text_vectors = np.full((len(rows), vectors.shape[1]), np.nan, dtype=np.float32)
-    if texts.num_rows:
-        known = texts["prompt_id"].to_numpy()
-        wanted = inputs["prompt_id"].to_numpy()[rows]
-        place = np.clip(np.searchsorted(known, wanted), 0, len(known) - 1)
-        has_text = known[place] == wanted
-        matrix = _matrix(texts["vector"], encoder)
-        if matrix.shape[1] != vectors.shape[1]:
-            raise ScoreError(f"Image and prompt features of {encoder} differ in length.")
-        text_vectors[has_text] = matrix[place[has_text]]
-    return _Features(rows, vectors, text_vectors)
+        latest, way = latest_run(cursor), normalisation_in_force(cursor)
+    if latest is None or latest.normalisation != way:
+        return False
+    weighed = metric_choice.weighed_metrics(warehouse)
+    if not set(metric_choice.origins(registered_metrics(), weighed)) <= set(latest.metrics):
+        return False
+    return latest.inputs_hash == inputs_hash(warehouse, scoring_encoder(warehouse))
 
 
-def _matrix(column: pa.ChunkedArray, encoder: str) -> npt.NDArray[np.float32]:
-    """A list column (n) as an array (n, dim), without a copy where Arrow allows."""
-    flat = column.combine_chunks()
-    values = flat.flatten().to_numpy(zero_copy_only=False)
-    lengths = np.diff(flat.offsets.to_numpy())
-    if len(lengths) and lengths.min() != lengths.max():
-        raise ScoreError(
-            f"Features of {encoder} differ in length ({lengths.min()} to {lengths.max()}); "
-            "`python -m warehouse check` names the images."
-        )
-    return np.asarray(values, dtype=np.float32).reshape(len(flat), -1)
-
-
-def _model_quality(warehouse: Warehouse) -> pl.DataFrame:
-    """q_pop of each model: min-max of log10(downloads + 1) over all models."""
-    models = warehouse.select("select model_version_id, downloads from models")
-    raw = scores.popularity(_floats(models["downloads"]))
-    starts = np.zeros(min(1, len(raw)), dtype=np.int64)
-    q = scores.quality(raw, starts, larger_is_better=True)
-    return models.select("model_version_id").with_columns(pl.Series("q", q))
-
-
-def _metric_frame(
-    inputs: pl.DataFrame, visible: int, metric: str, values: Floats, normalised: Floats
-) -> pl.DataFrame:
-    """Rows of `scored_metrics` for one metric; hidden images, which stand last, without q."""
-    q = np.full(inputs.height, np.nan)
-    q[:visible] = normalised[:visible]
-    return (
-        inputs.select("image_id", "prompt_id")
-        .with_columns(
-            pl.lit(metric).alias("metric"),
-            pl.Series("value", values),
-            pl.Series("q", q).fill_nan(None),
-        )
-        .filter(pl.col("value").is_finite())
-    )
-
-
-def _store(
+def _stored(
     warehouse: Warehouse,
-    frames: list[pl.DataFrame],
+    registered: Mapping[str, Metric],
+    raw: RawValues,
+    names: Collection[str],
     encoder: str | None,
-    images: int,
     fingerprint: str,
-) -> None:
-    """Replace all scores and record the run, in one transaction."""
-    with warehouse.transaction() as cursor:
-        cursor.execute("delete from scored_metrics")
-        stage(cursor, "incoming_scores", pl.concat(frames))
-        cursor.execute(
-            "insert into scored_metrics by name from incoming_scores order by prompt_id, metric"
-        )
-        cursor.execute(
-            "insert into score_runs (encoder, nsfw_threshold, images, inputs_hash) "
-            "select $encoder, max(value::double), $images, $hash "
-            "from warehouse_settings where name = 'nsfw_threshold'",
-            {"encoder": encoder, "images": images, "hash": fingerprint},
-        )
-
-
-def _mixed_prompts(
-    visible: pl.DataFrame,
-    brought: dict[str, Floats],
-    computed: dict[str, Floats],
-    starts: scores.Starts,
-) -> int:
-    """Prompts where some images bring CLIP score or mCos and others have it computed."""
-    if not visible.height:
-        return 0
-    mixed = np.zeros(len(starts), dtype=bool)
-    for metric in computed.keys() & brought.keys():
-        own = np.isfinite(brought[metric][: visible.height])
-        ours = ~own & np.isfinite(computed[metric][: visible.height])
-        mixed |= np.logical_or.reduceat(own, starts) & np.logical_or.reduceat(ours, starts)
-    return int(mixed.sum())
+) -> Scores:
+    """Normalise as the profile in force says and store, also while others activate profiles."""
+    origins = metric_choice.origins(registered, names)
+    for attempt in range(1, ATTEMPTS + 1):
+        with warehouse.cursor() as cursor:
+            way = normalisation_in_force(cursor)
+        rows = normalised_rows(warehouse, registered, raw, names, way)
+        found = Scores(rows, encoder, len(raw.pictures.image_ids), fingerprint, way, origins)
+        try:
+            with warehouse.transaction() as cursor:
+                # Touched, so that an activation at the same time collides instead of passing by.
+                cursor.execute("update weight_profiles set active = active where active")
+                if normalisation_in_force(cursor) == way:
+                    store(cursor, found)
+                    return found
+        except duckdb.TransactionException:
+            if attempt == ATTEMPTS:
+                raise
+    raise duckdb.TransactionException("Another profile came into force again and again.")

@@ -1,4 +1,4 @@
-"""Cached reads of the data card."""
+"""Cached reads of the data card; `revision` (`profiles.scores_revision()`) keeps weights apart."""
 
 import polars as pl
 import streamlit as st
@@ -10,7 +10,7 @@ GRID_PROMPTS, GRID_MODELS = 120, 240  # most rows and columns of the coverage pi
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def dataset_counts() -> dict[str, int]:
+def dataset_counts(revision: int) -> dict[str, int]:
     """Counts of what the warehouse holds, by name."""
     return reads.dataset_counts(warehouse()).row(0, named=True)
 
@@ -46,6 +46,6 @@ def downloads_histogram() -> pl.DataFrame:
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def active_profile() -> pl.DataFrame:
+def active_profile(revision: int) -> pl.DataFrame:
     """The lambdas of the active weight profile."""
     return reads.active_profile(warehouse())

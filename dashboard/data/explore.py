@@ -1,4 +1,7 @@
-"""Cached reads of Explore; `vector` is what pictures are searched by, None without a search."""
+"""Cached reads of Explore; `vector` is what pictures are searched by, None without a search.
+
+`revision` is `profiles.scores_revision()`: scores under other weights are kept apart.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,24 +31,24 @@ class Tally:
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def prompt_choices() -> pl.DataFrame:
+def prompt_choices(revision: int) -> pl.DataFrame:
     """Every prompt with its counts of visible, hidden and unscored images."""
     return reads.prompt_choices(warehouse())
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def catalogue() -> pl.DataFrame:
+def catalogue(revision: int) -> pl.DataFrame:
     """Every image with its scores and marks: what filters look at."""
     return reads.explore_catalogue(warehouse())
 
 
 @st.cache_data(ttl=300, max_entries=8, show_spinner=False)
-def matches(filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
+def matches(revision: int, filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
     """Rows of explore_matches with the cosine of each image with `vector`.
 
     With a search, images that have no features count as kept out.
     """
-    found = reads.explore_matches(warehouse(), catalogue(), filters)
+    found = reads.explore_matches(warehouse(), catalogue(revision), filters)
     nothing = pl.lit(None, dtype=pl.Float32).alias("cosine")
     index = None if vector is None else feature_index()
     if vector is None or index is None:
@@ -67,9 +70,9 @@ def matches(filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
 
 
 @st.cache_data(ttl=300, max_entries=32, show_spinner=False)
-def tally(filters: PictureFilters, vector: Vector | None) -> Tally:
+def tally(revision: int, filters: PictureFilters, vector: Vector | None) -> Tally:
     """How many images match, of how many prompts, by how many models."""
-    found = matches(filters, vector).filter(pl.col("kept_out_by") == "")
+    found = matches(revision, filters, vector).filter(pl.col("kept_out_by") == "")
     return Tally(
         found.height,
         found["prompt_id"].n_unique(),
@@ -79,40 +82,46 @@ def tally(filters: PictureFilters, vector: Vector | None) -> Tally:
 
 
 @st.cache_data(ttl=300, max_entries=32, show_spinner=False)
-def facets(filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
+def facets(revision: int, filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
     """Options of each filter with the images that would remain under them."""
-    return reads.explore_facets(warehouse(), matches(filters, vector))
+    return reads.explore_facets(warehouse(), matches(revision, filters, vector))
 
 
 @st.cache_data(ttl=300, max_entries=32, show_spinner=False)
-def ranges(filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
+def ranges(revision: int, filters: PictureFilters, vector: Vector | None) -> pl.DataFrame:
     """Bins of each measured filter with the images that would remain in them."""
-    return reads.explore_ranges(warehouse(), matches(filters, vector), bins=RANGE_BINS)
+    return reads.explore_ranges(warehouse(), matches(revision, filters, vector), bins=RANGE_BINS)
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def known_options() -> Mapping[str, frozenset[str]]:
+def known_options(revision: int) -> Mapping[str, frozenset[str]]:
     """What links may name: every option of every filter."""
-    options = facets(PictureFilters(), None)
+    options = facets(revision, PictureFilters(), None)
     known = {
         str(facet): frozenset(rows["value"].to_list())
         for (facet,), rows in options.group_by("facet")
     }
-    prompts = frozenset(str(prompt_id) for prompt_id in prompt_choices()["prompt_id"])
+    prompts = frozenset(str(prompt_id) for prompt_id in prompt_choices(revision)["prompt_id"])
     return {**known, "prompt": known.get("prompt", frozenset()) | prompts}
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
 def page(
-    filters: PictureFilters, vector: Vector | None, sort: str, skip: int, page_size: int
+    revision: int,
+    filters: PictureFilters,
+    vector: Vector | None,
+    sort: str,
+    skip: int,
+    page_size: int,
 ) -> pl.DataFrame:
     """One page of what matches, best first by `sort`."""
-    found = matches(filters, vector)
+    found = matches(revision, filters, vector)
     return reads.explore_page(warehouse(), found, sort=sort, skip=skip, page_size=page_size)
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
 def matrix(
+    revision: int,
     filters: PictureFilters,
     vector: Vector | None,
     sort: str,
@@ -124,7 +133,7 @@ def matrix(
     """A block of the prompt x model grid with the best image of each cell."""
     return reads.explore_matrix(
         warehouse(),
-        matches(filters, vector),
+        matches(revision, filters, vector),
         sort=sort,
         skip_prompts=skip_prompts,
         prompts_shown=prompts_shown,
@@ -134,20 +143,22 @@ def matrix(
 
 
 @st.cache_data(ttl=300, max_entries=4, show_spinner=False)
-def matching_ids(filters: PictureFilters, vector: Vector | None, sort: str) -> tuple[str, ...]:
+def matching_ids(
+    revision: int, filters: PictureFilters, vector: Vector | None, sort: str
+) -> tuple[str, ...]:
     """Ids of everything that matches, best first."""
-    found = reads.explore_image_ids(warehouse(), matches(filters, vector), sort=sort)
+    found = reads.explore_image_ids(warehouse(), matches(revision, filters, vector), sort=sort)
     return tuple(found["image_id"])
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
-def image_details(image_ids: tuple[str, ...]) -> pl.DataFrame:
+def image_details(revision: int, image_ids: tuple[str, ...]) -> pl.DataFrame:
     """Every fact about the images that are not hidden, in the order given."""
     return reads.image_details(warehouse(), image_ids)
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
-def image_metric_details(image_ids: tuple[str, ...]) -> pl.DataFrame:
+def image_metric_details(revision: int, image_ids: tuple[str, ...]) -> pl.DataFrame:
     """Every metric of the images, with lambda and contribution."""
     return reads.image_metric_details(warehouse(), image_ids)
 

@@ -1,4 +1,4 @@
-"""Cached reads of Map."""
+"""Cached reads of Map; `revision` (`profiles.scores_revision()`) keeps weights apart."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def map_projection(encoder: str, prompt_id: int | None) -> dict[str, Any] | None
 
 
 @st.cache_data(ttl=300, max_entries=16, show_spinner=False)
-def map_points(projection_id: str, placed_later: int) -> pl.DataFrame:
+def map_points(revision: int, projection_id: str, placed_later: int) -> pl.DataFrame:
     """Visible pictures of a map in the order they are drawn; its growth makes the frame anew."""
     return reads.map_points(warehouse(), projection_id=projection_id)
 
@@ -42,9 +42,11 @@ def map_models() -> pl.DataFrame:
 
 
 @st.cache_data(ttl=300, max_entries=16, show_spinner=False)
-def map_labels(encoder: str, projection_id: str, placed_later: int) -> list[ClusterLabel]:
+def map_labels(
+    revision: int, encoder: str, projection_id: str, placed_later: int
+) -> list[ClusterLabel]:
     """What distinguishes each cluster: words of its prompts, tags of its models."""
-    points = map_points(projection_id, placed_later)
+    points = map_points(revision, projection_id, placed_later)
     if points.is_empty():
         return []
     prompts, models = compared_prompts(encoder), map_models()

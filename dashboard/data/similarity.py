@@ -1,4 +1,4 @@
-"""Cached reads of Similarity."""
+"""Cached reads of Similarity; `revision` (`profiles.scores_revision()`) keeps weights apart."""
 
 import polars as pl
 import streamlit as st
@@ -28,14 +28,14 @@ def compared_models(encoder: str) -> pl.DataFrame:
 
 
 @st.cache_data(ttl=300, max_entries=1, show_spinner=False)
-def model_gre() -> dict[int, float]:
+def model_gre(revision: int) -> dict[int, float]:
     """Mean GRE-Score of each model over its shown images, by model id."""
     rows = reads.model_gre(warehouse())
     return dict(zip(rows["model_version_id"], rows["gre"], strict=True))
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
-def prompt_cells(prompt_id: int) -> pl.DataFrame:
+def prompt_cells(revision: int, prompt_id: int) -> pl.DataFrame:
     """Models with a shown image of the prompt: mean GRE-Score there, and the best picture."""
     return reads.prompt_cells(warehouse(), prompt_id=prompt_id)
 
@@ -59,7 +59,7 @@ def pair_similarity(encoder: str, first_model: int, second_model: int) -> pl.Dat
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
-def pair_images(prompt_id: int, first_model: int, second_model: int) -> pl.DataFrame:
+def pair_images(revision: int, prompt_id: int, first_model: int, second_model: int) -> pl.DataFrame:
     """Shown images of two models for one prompt, the best GRE-Score of each model first."""
     return reads.pair_images(
         warehouse(), prompt_id=prompt_id, first_model=first_model, second_model=second_model

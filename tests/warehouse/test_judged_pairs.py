@@ -1,44 +1,17 @@
 """Judgments become arrays: undone ones gone, simulated ones only when asked, metrics beside."""
 
-import itertools
-
 import numpy as np
 import pytest
 
 from tests import seeding
+from tests.judging import judge
 from warehouse.judged_pairs import judged_pairs
-
-STEP = itertools.count()
 
 
 @pytest.fixture
 def filled(warehouse):
     seeding.fill(warehouse)
     return warehouse
-
-
-def judge(warehouse, kind, shown, *, person="ada", simulated=False, **columns):
-    """One event; returns its id."""
-    number = next(STEP)
-    row = {
-        "judgment_id": f"j{number}",
-        "idempotency_key": f"k{number}",
-        "session_id": "s",
-        "person_id": person,
-        "mode": "battle" if kind == "vote" else "sort",
-        "step": number,
-        "kind": kind,
-        "prompt_id": 1,
-        "shown_image_ids": shown,
-        "profile": "GEMRec default",
-        "simulated": simulated,
-        **columns,
-    }
-    names = ", ".join(row)
-    values = ", ".join(f"${name}" for name in row)
-    with warehouse.transaction() as cursor:
-        cursor.execute(f"insert into judgments ({names}) values ({values})", row)
-    return row["judgment_id"]
 
 
 def pairs(warehouse, with_simulated=False):
@@ -106,3 +79,9 @@ def test_no_judgments_give_empty_arrays(filled):
     found = pairs(filled)
     assert found.differences.shape == (0, 3)
     assert found.simulated == 0
+
+
+def test_attention_checks_are_no_votes(filled):
+    judge(filled, "vote", [A, B], outcome="left")
+    judge(filled, "vote", [B, A], outcome="right", pairing="check")
+    assert pairs(filled).pictures == ((A, B),)

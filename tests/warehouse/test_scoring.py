@@ -1,5 +1,6 @@
 """Scores: equal to the slow forms, hidden images without influence, and known to be out of date."""
 
+import dataclasses
 import math
 from itertools import groupby
 
@@ -10,8 +11,10 @@ import pytest
 from core import reference
 from core.errors import ScoreError
 from core.gre import gre_scores, metric_grid
+from core.metrics import clip
 from core.picture_filters import PictureFilters
 from core.scores import group_starts
+from core.weights.normalisation import Normalisation, normalise
 from tests.warehouse.grids import land_features, land_grid
 from warehouse.landing import land
 from warehouse.profiles import activate_profile, save_profile
@@ -254,14 +257,14 @@ def test_a_metric_registered_beyond_the_three_joins_the_sum(warehouse):
     land_grid(warehouse, 2, 3, metrics=True)
     with warehouse.cursor() as cursor:
         cursor.execute(
-            "insert into metrics values ('sharpness', 'Sharpness', 'how sharp', 'prompt', true)"
+            "insert into metrics values ('contrast', 'Contrast', 'how strong', 'prompt', true)"
         )
         cursor.execute(
             "insert into image_metrics "
-            "select image_id, 'sharpness', model_version_id * 10.0, 'tests' from images"
+            "select image_id, 'contrast', model_version_id * 10.0, 'tests' from images"
         )
-    save_profile(warehouse, "sharp", {"clip": 0.5, "sharpness": 3})
-    activate_profile(warehouse, "sharp")
+    save_profile(warehouse, "strong", {"clip": 0.5, "contrast": 3})
+    activate_profile(warehouse, "strong")
     score(warehouse)
     for row in view(warehouse).iter_rows(named=True):
         expected = 0.5 * row["q_clip"] + 3 * (row["model_version_id"] - 1) / 2
@@ -300,6 +303,10 @@ CHANGES = {
     "no feature": "delete from image_features where image_id = '1-1'",
     "prompt feature": "update prompt_features set vector[1] = 7 where prompt_id = 1",
     "encoder": "update warehouse_settings set value = 'other' where name = 'scoring_encoder'",
+    "raw nsfw": "update images set nsfw_score = 0.2 where image_id = '1-1'",
+    "normalisation": "update weight_profiles set normalisation = 'rank' where active",
+    "weighed metric": "insert into weight_profiles (name, lambdas, author) "
+    "values ('safe', map {'nsfw': 1.0}, 'tests')",
     "definition": "update metrics set larger_is_better = false where metric = 'clip'",
 }
 
@@ -335,3 +342,28 @@ def test_scoring_twice_gives_the_same(warehouse):
     score(warehouse)
     assert view(warehouse).equals(before)
     assert warehouse.value("select count(*) from scored_metrics") == 3 * 6 - 1
+
+
+@pytest.mark.parametrize("way", Normalisation)
+def test_q_is_normalised_as_the_active_profile_says(warehouse, way):
+    land_grid(warehouse, 2, 4, metrics=True, hidden=((2, 2),))
+    save_profile(warehouse, "mine", {"clip": 1, "mcos": 1, "pop": 1}, normalisation=way)
+    activate_profile(warehouse, "mine")
+    assert score(warehouse).normalisation == way
+    rows = view(warehouse).filter(~pl.col("hidden"))
+    starts = group_starts(rows["prompt_id"].to_numpy())
+    for name, raw, larger in (("q_clip", "clip_score", True), ("q_mcos", "mcos", False)):
+        expected = normalise(rows[raw].to_numpy(), starts, way, larger_is_better=larger)
+        np.testing.assert_allclose(rows[name].to_numpy(), expected)
+    logs = np.log10(7.0 ** np.arange(1, 5) + 1)
+    of_models = normalise(logs, np.zeros(1, np.int64), way, larger_is_better=True)
+    assert rows["q_pop"].to_list() == pytest.approx(of_models[rows["model_version_id"] - 1])
+
+
+def test_scores_are_out_of_date_when_a_metric_has_a_new_version(warehouse, monkeypatch):
+    land_grid(warehouse, 1, 2, metrics=True)
+    score(warehouse)
+    monkeypatch.setattr(clip, "METRIC", dataclasses.replace(clip.METRIC, version=2))
+    assert not scores_current(warehouse)
+    score(warehouse)
+    assert scores_current(warehouse)

@@ -70,6 +70,8 @@ def test_a_saved_profile_can_be_shown_and_activated(filled):
     [
         ("clip=-1", "from 0 up"),
         ("clip=nan", "from 0 up"),
+        ("clip=inf", "from 0 up"),
+        ("clip=1e999", "from 0 up"),
         ("beauty=1", "no metric “beauty”"),
         ("clip", "not METRIC=WEIGHT"),
         ("clip=much", "not METRIC=WEIGHT"),
@@ -121,3 +123,88 @@ def test_simulated_judgments_are_left_out_unless_asked(filled, home):
     assert "no judgments" in ran.err
     found = filled("weights", "fit", "--with-simulated", "--json").json
     assert found["simulated"] == found["pairs"] > 0
+
+
+def test_a_fit_is_saved_with_the_normalisation_that_it_was_fitted_under(filled, home):
+    with_pictures(home, vote_by_clip)
+    filled("weights", "save", "ranks", "clip=1", "pop=1", "--normalisation", "rank")
+    filled("weights", "activate", "ranks")
+    assert filled("weights", "fit", "--save", "fitted").code == 0
+    assert filled("weights", "show", "fitted", "--json").json["normalisation"] == "rank"
+
+
+def test_a_note_and_a_normalisation_are_kept_and_shown(filled):
+    words = ("--normalisation", "z-score", "--note", "for the fair")
+    assert filled("weights", "save", "mine", "clip=1", *words).code == 0
+    shown = filled("weights", "show", "mine", "--json").json
+    assert (shown["normalisation"], shown["note"]) == ("z-score", "for the fair")
+    assert "z-score" in filled("weights", "show", "mine").out
+    assert "for the fair" in filled("weights", "show", "mine").out
+    listed = filled("weights", "list", "--json").json
+    assert all(set(profile) == {"name", "lambdas", "active"} for profile in listed)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("clip=1", "--normalisation", "sorted"), "known are min-max, rank, z-score"),
+        (("clip=1", "clip=2"), "weighed twice"),
+    ],
+)
+def test_other_wrong_words_are_refused_with_a_sentence(filled, words, said):
+    ran = filled("weights", "save", "mine", *words)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert said in ran.err
+    assert len(filled("weights", "list", "--json").json) == 1
+
+
+def test_the_history_and_a_way_back(filled):
+    assert filled("weights", "rollback").code == 1
+    filled("weights", "save", "mine", "clip=1")
+    filled("weights", "activate", "mine", "--note", "try it")
+    newest, first = filled("weights", "history", "--json").json
+    assert (newest["profile"], newest["previous"], newest["note"]) == (
+        "mine",
+        "GEMRec default",
+        "try it",
+    )
+    assert newest["person_id"] == "command line"
+    assert first["previous"] is None
+    assert "mine after GEMRec default, by command line: try it" in filled("weights", "history").out
+    back = filled("weights", "rollback", "--note", "worse", "--json").json
+    assert back == {"name": "GEMRec default", "active": True}
+    assert filled("weights", "history", "--json").json[0]["note"] == "worse"
+
+
+def test_a_diff_names_what_changes(filled):
+    filled("weights", "save", "mine", "clip=1", "pop=0.5", "--normalisation", "rank")
+    assert filled("weights", "diff", "GEMRec default", "mine", "--json").json == [
+        {"metric": "mcos", "before": 0.8, "after": 0.0},
+        {"metric": "pop", "before": 0.2, "after": 0.5},
+        {"metric": "normalisation", "before": "min-max", "after": "rank"},
+    ]
+    assert "pop: 0.2 -> 0.5" in filled("weights", "diff", "GEMRec default", "mine").out
+    assert "alike" in filled("weights", "diff", "mine", "mine").out
+    ran = filled("weights", "diff", "mine", "nobody")
+    assert ran.code == 1
+    assert "nobody" in ran.err
+
+
+def test_activating_what_was_never_measured_says_what_to_do(filled):
+    filled("weights", "save", "sharp", "sharpness=1")
+    assert "python -m warehouse score" in filled("weights", "activate", "sharp").out
+    scored = filled("score").out
+    assert "sharpness: 15 of 16" in scored, "one picture is missing"
+    assert "sharpness: 16 measured, 0 as they were" in scored
+    assert "1 images have no picture to measure" in scored
+    assert "sharpness: 0 measured, 16 as they were" in filled("score").out
+
+
+def test_score_takes_metrics_that_nobody_weighs(filled):
+    found = filled("score", "--metric", "sharpness", "--metric", "nsfw", "--json").json
+    assert found["measured"]["sharpness"]["added"] == 16
+    assert found["present"]["nsfw"] == 16
+    ran = filled("score", "--metric", "beauty")
+    assert ran.code == 1
+    assert "no metric “beauty”" in ran.err
+    assert "aesthetic is empty. No aesthetic head" in filled("score", "--metric", "aesthetic").out

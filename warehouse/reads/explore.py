@@ -89,7 +89,7 @@ def image_details(warehouse: Warehouse, image_ids: Sequence[str]) -> pl.DataFram
 
 
 def image_metric_details(warehouse: Warehouse, image_ids: Sequence[str]) -> pl.DataFrame:
-    """Every metric of the images, with lambda and contribution to the GRE-Score."""
+    """Every scored or weighed metric of the images, with lambda and contribution."""
     return warehouse.frame_over("image_metric_details", {}, image_ids=list(image_ids))
 
 

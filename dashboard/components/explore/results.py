@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import formats, links, terms
+from dashboard import formats, links, profiles, terms
 from dashboard.access import Role, current_person
-from dashboard.components.notices import UNSCORED_HINT, show_link_complaints
+from dashboard.components.notices import UNSCORED_HINT, literal, show_link_complaints
 from dashboard.components.pictures import gallery
 from dashboard.components.pictures.export_dialog import export_pictures
 from dashboard.components.pictures.picture_dialogs import LINK, linked_picture, open_picture
+from dashboard.components.profile_note import profile_words
 from dashboard.data import explore as data
 from dashboard.state import explore as state
 from dashboard.state.explore_link import PARAMETERS, Known, read_view, view_parameters
@@ -30,7 +31,7 @@ def adopt_link() -> None:
         return
     upload = session.get(state.EXPLORE_UPLOAD)
     known = Known(
-        data.known_options(),
+        data.known_options(profiles.scores_revision()),
         (upload.sha256[:16],) if upload else (),
         current_person().may(Role.MAINTAINER),
     )
@@ -101,7 +102,7 @@ def result_row(view: state.ExploreView, tally: data.Tally, vector: data.Vector |
             "Export", icon=":material/download:", type="tertiary", disabled=not tally.images
         )
     if exporting:
-        ids = data.matching_ids(view.filters, vector, view.sort)
+        ids = data.matching_ids(profiles.scores_revision(), view.filters, vector, view.sort)
         export_pictures(ids, "all that match the filters, in the order shown")
 
 
@@ -110,7 +111,8 @@ def pictures(view: state.ExploreView, tally: data.Tally, vector: data.Vector | N
     if view.layout == "matrix":
         return _matrix(view, tally, vector)
     skip = (view.page - 1) * view.page_size
-    images = data.page(view.filters, vector, view.sort, skip, view.page_size)
+    revision = profiles.scores_revision()
+    images = data.page(revision, view.filters, vector, view.sort, skip, view.page_size)
     if view.layout == "table":
         wish = gallery.table(images, view.sort)
     else:
@@ -133,7 +135,7 @@ def _matrix(view: state.ExploreView, tally: data.Tally, vector: data.Vector | No
     page = min(view.page, state.pages(tally.prompts, prompts))
     models_page = min(view.models_page, state.pages(tally.models, models))
     cells = data.matrix(
-        view.filters, vector, view.sort,
+        profiles.scores_revision(), view.filters, vector, view.sort,
         (page - 1) * prompts, prompts, (models_page - 1) * models, models,
     )  # fmt: skip
     st.caption("The best picture of each cell by the order above; models best on average first.")
@@ -201,7 +203,7 @@ def _counted(tally: data.Tally) -> str:
     )
     if tally.unscored:
         words += f". No GRE-Score for {formats.whole(tally.unscored)} of these: {UNSCORED_HINT}"
-    return f"{words}."
+    return f"{words}. {literal(profile_words())}."
 
 
 def _take_sort() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import GemboardError, PictureError
+from dashboard import profiles
 from dashboard.components.notices import show_error
 from dashboard.components.pictures.gallery import model_title
 from dashboard.data import explore as data
@@ -87,7 +88,8 @@ def searched_for() -> None:
     if example.text:
         what = f"“{example.text}”"
     elif example.image_id:
-        rows = data.image_details((example.image_id,)).rows(named=True)
+        details = data.image_details(profiles.scores_revision(), (example.image_id,))
+        rows = details.rows(named=True)
         what = f"a picture by {model_title(rows[0])}" if rows else "a picture"
     else:
         what = upload.name if upload else "your picture"

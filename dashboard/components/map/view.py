@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import formats
+from dashboard import formats, profiles
 from dashboard.components.map.colours import palette
 from dashboard.components.map.controls import Choice
 from dashboard.components.map.picture_map import DrawnMap, picture_map
@@ -31,7 +31,9 @@ def map_view(
         points=points,
         models=on_map,
         prompts=asked,
-        labels=data.map_labels(choice.encoder, kept["projection_id"], kept["placed_later"]),
+        labels=data.map_labels(
+            profiles.scores_revision(), choice.encoder, kept["projection_id"], kept["placed_later"]
+        ),
         colour=palette(choice.colour, points, on_map, asked, choice.models),
     )
     return picture_map(drawn)

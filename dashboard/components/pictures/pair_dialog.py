@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import formats, selection, terms
+from dashboard import formats, profiles, selection, terms
 from dashboard.components.pictures.picture_sheet import picture_sheet
 from dashboard.data import explore as picture_data
 from dashboard.data import similarity as data
@@ -37,7 +37,8 @@ def _pair(encoder: str, models: tuple[int, int], prompts: list[dict[str, Any]]) 
         return
     st.text(formats.shortened(prompt["prompt"], 400))
     _entry(found.get(prompt["prompt_id"]), encoder, alone=first == second)
-    rows = data.pair_images(prompt["prompt_id"], first, second)
+    revision = profiles.scores_revision()
+    rows = data.pair_images(revision, prompt["prompt_id"], first, second)
     shown = _shown(rows, models)
     if not shown:
         st.info("These pictures are not in the warehouse any more, or they are hidden.")
@@ -48,8 +49,9 @@ def _pair(encoder: str, models: tuple[int, int], prompts: list[dict[str, Any]]) 
             "model."
         )
     _select(shown)
-    images = picture_data.image_details(shown)
-    picture_sheet(images, picture_data.image_metric_details(shown), key="similarity.pair_sheet")
+    images = picture_data.image_details(revision, shown)
+    metrics = picture_data.image_metric_details(revision, shown)
+    picture_sheet(images, metrics, key="similarity.pair_sheet")
 
 
 def _prompt_picker(

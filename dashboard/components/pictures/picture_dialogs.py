@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import navigation, selection
+from dashboard import navigation, profiles, selection
 from dashboard.components.pictures.picture_sheet import picture_sheet
 from dashboard.components.pictures.picture_strip import picture_strip
 from dashboard.data import explore as data
@@ -52,12 +52,14 @@ def _picture() -> None:
     if st.query_params.get(LINK) != image_id and navigation.current_path() == "explore":
         st.query_params[LINK] = image_id
     _steps(image_id, st.session_state.get(state.PICTURE_STEPS, ()))
-    images = data.image_details((image_id,))
+    revision = profiles.scores_revision()
+    images = data.image_details(revision, (image_id,))
     if images.is_empty():
         st.info("This picture is not in the warehouse any more, or it is hidden.")
         return
     _actions(image_id)
-    picture_sheet(images, data.image_metric_details((image_id,)), key=state.PICTURE_SHEET)
+    metrics = data.image_metric_details(revision, (image_id,))
+    picture_sheet(images, metrics, key=state.PICTURE_SHEET)
     _siblings(image_id)
     _neighbours(image_id)
 
@@ -135,7 +137,7 @@ def _siblings(image_id: str) -> None:
     siblings = data.cell_siblings(image_id)
     if siblings:
         st.subheader("Other seeds of this prompt by this model", anchor=False)
-        rows = data.image_details(siblings).rows(named=True)
+        rows = data.image_details(profiles.scores_revision(), siblings).rows(named=True)
         notes = [(row["image_id"], f"seed {row['seed']}") for row in rows]
         picture_strip(notes, _show, key="picture.siblings")
 
@@ -177,7 +179,8 @@ def _show(image_id: str) -> None:
 @st.dialog("Side by side", width="large", icon=":material/view_column:")
 def compare_pictures(image_ids: Sequence[str]) -> None:
     """Show pictures beside each other with their scores and facts."""
-    images = data.image_details(tuple(image_ids[:MOST_COMPARED]))
+    revision = profiles.scores_revision()
+    images = data.image_details(revision, tuple(image_ids[:MOST_COMPARED]))
     if images.height < 2:
         st.info("Select two or more pictures that are not hidden.")
         return
@@ -186,4 +189,5 @@ def compare_pictures(image_ids: Sequence[str]) -> None:
     if images["prompt_id"].n_unique() > 1:
         st.caption("These pictures answer different prompts; q is relative to each own prompt.")
     shown = tuple(images["image_id"])
-    picture_sheet(images, data.image_metric_details(shown), key=state.PICTURE_COMPARISON)
+    metrics = data.image_metric_details(revision, shown)
+    picture_sheet(images, metrics, key=state.PICTURE_COMPARISON)

@@ -101,7 +101,8 @@ function scoreTable(entry) {
     row.append(label, element("td", "number", metric.value), quality, element("td", "number", metric.lambda), element("td", "number", metric.contribution));
   }
   const foot = table.createTFoot().insertRow();
-  const label = element("th", "", "GRE-Score");
+  const label = element("th", "", "GRE-Score ");
+  label.append(element("span", "by", entry.scoredBy));
   label.scope = "row";
   label.colSpan = 4;
   foot.append(label, element("td", "number", entry.gre));
@@ -121,7 +122,7 @@ function sideBySide(pictures) {
     head.append(cell);
   }
   const body = table.createTBody();
-  body.append(scoreRow("GRE-Score", "Weighted sum of the lines below", pictures.map((entry) => ({ value: entry.gre, number: entry.greNumber, share: null, note: "" })), true));
+  body.append(scoreRow("GRE-Score", `Weighted sum of the lines below, ${pictures[0].scoredBy}`, pictures.map((entry) => ({ value: entry.gre, number: entry.greNumber, share: null, note: "" })), true));
   pictures[0].metrics.forEach((metric, index) => {
     const cells = pictures.map((entry) => {
       const other = entry.metrics[index];

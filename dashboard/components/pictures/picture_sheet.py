@@ -13,6 +13,7 @@ from dashboard.components.assets import script, style
 from dashboard.components.fact_list import Fact
 from dashboard.components.pictures.gallery import NO_PICTURE, badges, model_title
 from dashboard.components.pictures.recipe import recipe_json
+from dashboard.components.profile_note import profile_words
 from dashboard.media import base_path, picture_url
 
 COLUMNS = (
@@ -54,6 +55,7 @@ def _entry(row: dict[str, Any], metrics: Sequence[dict[str, Any]]) -> dict[str, 
         "metrics": [_metric(metric) for metric in metrics],
         "gre": formats.decimal(row["gre"]) or "no score yet",
         "greNumber": row["gre"],
+        "scoredBy": profile_words().removeprefix("GRE-Score "),
         "recipe": recipe_json(row),
         "link": f"{base_path()}/explore?image={quote(row['image_id'], safe='')}",
         "groups": [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard import profiles
 from dashboard.components.assets import script, style
 from dashboard.components.pictures.gallery import model_title
 from dashboard.data import explore as data
@@ -28,7 +29,7 @@ def picture_strip(
         if isinstance(opened, str) and opened in by_id:
             open_one(opened)
 
-    rows = data.image_details(tuple(by_id)).rows(named=True)
+    rows = data.image_details(profiles.scores_revision(), tuple(by_id)).rows(named=True)
     _mount(
         key=key,
         data={

@@ -7,7 +7,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.similarity.cosine import MeanSimilarity, similar_pairs
 from core.similarity.model_order import descending, leaf_order
-from dashboard import formats, terms
+from dashboard import formats, profiles, terms
 from dashboard.components.pictures.gallery import model_title
 from dashboard.components.pictures.pair_dialog import open_pair
 from dashboard.components.similarity import maps
@@ -53,7 +53,11 @@ def _map(choice: Choice, mean: MeanSimilarity) -> tuple[int, int] | None:
     if choice.order == "similarity":
         order = leaf_order(mean.mean)
     else:
-        known = maps.known_downloads(rows) if choice.order == "downloads" else data.model_gre()
+        known = (
+            maps.known_downloads(rows)
+            if choice.order == "downloads"
+            else data.model_gre(profiles.scores_revision())
+        )
         scores = np.array([known.get(int(model), np.nan) for model in mean.models])
         order = descending(scores, mean.models)
     block = np.ix_(order, order)

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.similarity.cosine import PromptSimilarity, expanded
-from dashboard import formats, terms
+from dashboard import formats, profiles, terms
 from dashboard.components.pictures.pair_dialog import open_pair
 from dashboard.components.similarity import maps
 from dashboard.components.similarity.controls import Choice
@@ -87,7 +87,8 @@ def _places(panel: _Panel, *, alone: bool) -> tuple[DeltaGenerator, DeltaGenerat
 
 def _panel(encoder: str, prompt: dict[str, Any]) -> _Panel:
     prompt_id = prompt["prompt_id"]
-    return _Panel(prompt, data.prompt_similarity(encoder, prompt_id), data.prompt_cells(prompt_id))
+    cells = data.prompt_cells(profiles.scores_revision(), prompt_id)
+    return _Panel(prompt, data.prompt_similarity(encoder, prompt_id), cells)
 
 
 def _draw(panels: Sequence[_Panel], choice: Choice) -> list[HeatMap]:

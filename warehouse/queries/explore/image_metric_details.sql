@@ -1,4 +1,4 @@
--- Every metric of the named images: raw and normalised value, its lambda in the active profile and what it adds to the GRE-Score.
+-- Every scored or weighed metric of the named images: raw and normalised value, its lambda in the active profile and what it adds to the GRE-Score.
 with lambdas as (
     select unnest(map_entries(lambdas)) as entry
     from weight_profiles
@@ -32,6 +32,7 @@ final as (
     left join scored_metrics
         on named.image_id = scored_metrics.image_id and metrics.metric = scored_metrics.metric
     left join weights on metrics.metric = weights.metric
+    where weights.metric is not null or metrics.metric in (select metric from scored_metrics)
     order by named.image_id, weights.lambda desc nulls last, metrics.metric
 )
 

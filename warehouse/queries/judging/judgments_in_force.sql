@@ -1,4 +1,4 @@
--- Votes and orders that nobody took back, oldest first; simulated ones only where they are asked for.
+-- Votes and orders that nobody took back, oldest first, without attention checks; simulated ones only where asked for.
 with undone as (
     select undoes_judgment_id as judgment_id
     from judgments
@@ -20,7 +20,10 @@ final as (
         judgments.created_at
     from judgments
     anti join undone using (judgment_id)
-    where judgments.kind in ('vote', 'order') and ($with_simulated or not judgments.simulated)
+    where
+        judgments.kind in ('vote', 'order')
+        and judgments.pairing is distinct from 'check'
+        and ($with_simulated or not judgments.simulated)
 )
 
 select * from final order by created_at, judgment_id;

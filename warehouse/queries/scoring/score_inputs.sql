@@ -1,4 +1,4 @@
--- Every image with what its scores need, grouped by prompt; hidden ones last within theirs.
+-- Every image with what its scores need, grouped by prompt; hidden ones last.
 with threshold as (
     select max(value::double) as nsfw_threshold
     from warehouse_settings
@@ -10,11 +10,10 @@ final as (
         images.image_id,
         images.prompt_id,
         images.model_version_id,
-        models.downloads,
+        images.nsfw_score,
         coalesce(images.nsfw_score > threshold.nsfw_threshold, false) as hidden
     from images
     cross join threshold
-    left join models on images.model_version_id = models.model_version_id
 )
 
 select * from final order by hidden, prompt_id, image_id;

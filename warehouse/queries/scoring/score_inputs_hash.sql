@@ -9,7 +9,7 @@ with threshold as (
 image_part as (
     select
         bit_xor(hash(hash(
-            image_id, prompt_id, model_version_id, coalesce(nsfw_score > nsfw_threshold, false)
+            image_id, prompt_id, model_version_id, nsfw_score, coalesce(nsfw_score > nsfw_threshold, false)
         ))) as hashed
     from images
     cross join threshold

@@ -1,0 +1,1 @@
+"""Weights: the draft's sliders, what it changes, agreement, fits and profiles."""
