@@ -8,6 +8,8 @@ import pytest
 
 from tests.browser.server import serving
 
+PATIENCE_MS = 30_000  # a cold start on a machine that does other things too
+
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -19,7 +21,9 @@ def chromium():
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
