@@ -4,6 +4,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Any, Literal
 
@@ -81,24 +82,30 @@ def start_session(
             campaign,
             with_simulated or simulated,
         )
+        session = Session(
+            session_id,
+            person.person_id,
+            drawn,
+            pools,
+            "",
+            seed_of(session_id),
+            asked.plan.rules if asked else rules or Rules(),
+            campaign,
+            simulated,
+        )
+        return _stored(warehouse, person, session, mode_from)
 
-        def work(cursor: duckdb.DuckDBPyConnection) -> Session:
-            ensure_person(cursor, person)
-            session = Session(
-                session_id,
-                person.person_id,
-                drawn,
-                pools,
-                active_profile_name(cursor),
-                seed_of(session_id),
-                asked.plan.rules if asked else rules or Rules(),
-                campaign,
-                simulated,
-            )
-            cursor.execute(query_text("add_ranking_session"), _row(session, mode_from))
-            return session
 
-        return written(warehouse, work)
+def _stored(warehouse: Warehouse, person: Picker, session: Session, mode_from: ModeFrom) -> Session:
+    """The session as it is stored, under the profile in force at that moment."""
+
+    def work(cursor: duckdb.DuckDBPyConnection) -> Session:
+        ensure_person(cursor, person)
+        begun = replace(session, profile=active_profile_name(cursor))
+        cursor.execute(query_text("add_ranking_session"), _row(begun, mode_from))
+        return begun
+
+    return written(warehouse, work)
 
 
 def _row(session: Session, mode_from: ModeFrom) -> dict[str, Any]:

@@ -37,6 +37,14 @@ def warehouse(home):
 
 
 @pytest.fixture
+def empty(tmp_path):
+    """A warehouse in memory that stays empty, beside a filled one."""
+    opened = open_in_memory(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def grid(tmp_path):
     """Two prompts x three models with pictures, in GEMRec's layout."""
     return gemrec_grid(tmp_path / "gemrec")

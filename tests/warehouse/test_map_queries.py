@@ -33,13 +33,6 @@ def mapped(tmp_path_factory):
     warehouse.close()
 
 
-@pytest.fixture
-def empty(tmp_path):
-    warehouse = open_in_memory(tmp_path)
-    yield warehouse
-    warehouse.close()
-
-
 @pytest.mark.parametrize("name", READS)
 def test_every_read_has_a_query_and_a_test(name):
     assert query_text(name).startswith("-- ")

@@ -21,13 +21,6 @@ def filled(tmp_path_factory):
     warehouse.close()
 
 
-@pytest.fixture
-def empty(tmp_path):
-    warehouse = open_in_memory(tmp_path)
-    yield warehouse
-    warehouse.close()
-
-
 READS = [
     name
     for module in (dataset, explore, selection)

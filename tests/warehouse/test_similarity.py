@@ -32,13 +32,6 @@ def filled(given):
     return given[0]
 
 
-@pytest.fixture
-def empty(tmp_path):
-    warehouse = open_in_memory(tmp_path)
-    yield warehouse
-    warehouse.close()
-
-
 def sets(given, prompt_id):
     """Usable vectors of a prompt's shown images by model, as plain numbers."""
     warehouse, vectors = given

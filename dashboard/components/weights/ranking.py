@@ -1,29 +1,23 @@
-"""What the draft changes: the order of the models, and of one prompt's pictures."""
-
-from collections.abc import Sequence
-from typing import Any
+"""What the draft changes: the order of the models."""
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import streamlit as st
 
 from core.drafts.standings import Movement, Standings, movement, ranks, standings
 from dashboard import formats, profiles, terms
 from dashboard.components.pickers import segments
-from dashboard.components.pictures.picture_dialogs import open_picture
 from dashboard.components.weights import draft as drafts
-from dashboard.components.weights.before_after import RankedPicture, before_after
 from dashboard.components.weights.models import ModelNames
+from dashboard.components.weights.moves import move, place_words
+from dashboard.components.weights.prompt_pictures import prompt_pictures
 from dashboard.components.weights.rank_flow import FlowModel, rank_flow
 from dashboard.data import weights as data
-from dashboard.media import thumbnail_url
 from dashboard.state import weights as state
 from dashboard.state.weights import Draft
 from warehouse.profiles import WeightProfile
 from warehouse.weight_grid import WeighedGrid
 
-PICTURES = 12  # of each row
 Ints = npt.NDArray[np.int64]
 
 
@@ -53,7 +47,7 @@ def ranking(draft: Draft, active: WeightProfile, weighed: WeighedGrid, names: Mo
     _counted(before, after)
     changes = top_words(before.order, after.order, top, names)
     rank_flow(_flow(before, after, top, names), titles, top, changes, key="weights.flow")
-    _pictures(before, after, titles, names)
+    prompt_pictures(before, after, titles, names)
 
 
 def ranked(draft: Draft, weighed: WeighedGrid | None = None) -> Standings:
@@ -70,8 +64,8 @@ def top_words(before: Ints, after: Ints, top: int, names: ModelNames) -> str:
     left = [m for m in before[:top] if not 0 < new[m] <= top]
     if not entered and not left:
         return f"The same models are among the first {top}."
-    one = ", ".join(f"{names.title(m)} ({_place('from', old[m])})" for m in entered)
-    other = ", ".join(f"{names.title(m)} ({_place('to', new[m])})" for m in left)
+    one = ", ".join(f"{names.title(m)} ({place_words('from', old[m])})" for m in entered)
+    other = ", ".join(f"{names.title(m)} ({place_words('to', new[m])})" for m in left)
     parts = (f"In: {one}." if one else "", f"Out: {other}." if other else "")
     return " ".join(filter(None, parts))
 
@@ -137,7 +131,7 @@ def _model(
     names: ModelNames,
 ) -> FlowModel:
     was, now = int(old[model]), int(new[model])
-    kind, moved = _move(was, now, top)
+    kind, moved = move(was, now, top)
     means = [figure(standing.means[model]) for standing in (before, after)]
     firsts = [int(standing.firsts[model]) for standing in (before, after)]
     words = (
@@ -155,101 +149,3 @@ def _model(
         moved,
         words,
     )
-
-
-def _move(was: int, now: int, top: int) -> tuple[str, str]:
-    """What kind of move it is, and what to say of it."""
-    if not 0 < was <= top:
-        return "entered", _place("from", was)
-    if not 0 < now <= top:
-        return "left", _place("to", now)
-    if now == was:
-        return "same", ""
-    return ("up", f"▲ {was - now}") if now < was else ("down", f"▼ {now - was}")
-
-
-def _place(word: str, rank: int) -> str:
-    return f"{word} {rank}" if rank else "no score"
-
-
-def _pictures(
-    before: Standings, after: Standings, titles: tuple[str, str], names: ModelNames
-) -> None:
-    """The first pictures of a prompt under both; a click opens one."""
-    st.subheader("Pictures of one prompt", anchor=False)
-    revision = profiles.scores_revision()
-    prompt = _prompt(data.weighed_prompts(revision))
-    rows = data.prompt_pictures(revision, prompt["prompt_id"])
-    if rows.is_empty():
-        st.info("No picture of this prompt is shown. Choose another.", icon=":material/image:")
-        return
-    places = rows["row"].to_numpy()
-    old, new = _order(before.scores[places]), _order(after.scores[places])
-    facts = rows.rows(named=True)
-    title = {int(key): names.title(place) for place, key in enumerate(names.ids)}
-    opened = before_after(
-        [
-            (titles[0], _row(old, new, before.scores[places], facts, title, entering=False)),
-            (titles[1], _row(new, old, after.scores[places], facts, title, entering=True)),
-        ],
-        key=state.WEIGHTS_PICTURES,
-    )
-    if opened:
-        open_picture(opened, [facts[place]["image_id"] for place in new[:PICTURES]])
-
-
-def _prompt(prompts: pl.DataFrame) -> dict[str, Any]:
-    """The prompt whose pictures are shown; its words in full, as letters."""
-    rows = {row["prompt_id"]: row for row in prompts.rows(named=True) if row["images"]}
-    if st.session_state.get(state.WEIGHTS_PROMPT) not in rows:
-        st.session_state[state.WEIGHTS_PROMPT] = max(rows, key=lambda key: rows[key]["images"])
-    chosen = st.selectbox(
-        "Prompt",
-        list(rows),
-        format_func=lambda key: formats.shortened(rows[key]["prompt"], 160),
-        filter_mode="contains",
-        key=state.WEIGHTS_PROMPT,
-        persist_state="session",
-        label_visibility="collapsed",
-        help="Type to search in the words of the prompts.",
-    )
-    return rows[chosen]
-
-
-def _order(scores: npt.NDArray[np.float32]) -> Ints:
-    """Places of scored pictures, best first."""
-    order = np.argsort(-scores, kind="stable")
-    scored: Ints = order[: int(np.isfinite(scores).sum())]
-    return scored
-
-
-def _row(
-    own: Ints,
-    other: Ints,
-    scores: npt.NDArray[np.float32],
-    facts: Sequence[dict[str, Any]],
-    title: dict[int, str],
-    *,
-    entering: bool,
-) -> list[RankedPicture]:
-    """The first pictures of one ranking, with what becomes or was of them in the other."""
-    theirs = ranks(other, len(facts))
-    shown = []
-    for rank, place in enumerate(own[:PICTURES], start=1):
-        fact, rival = facts[place], int(theirs[place])
-        inside = 0 < rival <= PICTURES
-        if entering:
-            kind, moved = _move(rival, rank, PICTURES)
-        else:
-            kind, moved = ("same", "") if inside else ("left", _place("to", rival))
-        shown.append(
-            RankedPicture(
-                fact["image_id"],
-                thumbnail_url(fact["sha256"]) if fact["sha256"] else None,
-                title[fact["model_version_id"]],
-                f"{rank} · GRE {scores[place]:.3f}",
-                kind,
-                moved,
-            )
-        )
-    return shown
