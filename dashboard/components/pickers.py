@@ -1,5 +1,6 @@
 """Pickers that several pages share: one of a few, and the encoder."""
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -40,3 +41,20 @@ def encoder_picker(encoders: pl.DataFrame, key: str, **more: Any) -> str:
             **more,
         )
     )
+
+
+def widest_prompt(rows: Collection[dict[str, Any]]) -> int:
+    """The prompt to begin with: shown by the most models, of several the one with the first id.
+
+    Rows tell prompt_id, models and how many pictures the page can use (featured, else images); a
+    prompt without such pictures comes last.
+    """
+    best = max(
+        rows,
+        key=lambda row: (
+            bool(row.get("featured", row.get("images"))),
+            row["models"],
+            -row["prompt_id"],
+        ),
+    )
+    return int(best["prompt_id"])

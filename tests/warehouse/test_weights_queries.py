@@ -46,6 +46,7 @@ def test_weighed_prompts(filled, empty):
     rows = reads.weighed_prompts(filled)
     assert rows["prompt_id"].to_list() == [1, 2, 3]
     assert rows["images"].to_list() == [5, 6, 5], "hidden ones are not counted"
+    assert rows["models"].to_list() == [5, 5, 4], "a model of two pictures counts once"
     assert rows["tag"].to_list() == ["animal", "<b>tag</b> $t$", None]
     assert reads.weighed_prompts(empty).is_empty()
 

@@ -16,7 +16,7 @@ def weighable_metrics(warehouse: Warehouse) -> pl.DataFrame:
 
 
 def weighed_prompts(warehouse: Warehouse) -> pl.DataFrame:
-    """Every prompt with its tag, and how many shown images answer it."""
+    """Every prompt with its tag, and how many shown images of how many models answer it."""
     return warehouse.frame("weighed_prompts")
 
 

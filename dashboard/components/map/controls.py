@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import formats, links, terms
 from dashboard.components.notices import show_link_complaints
-from dashboard.components.pickers import encoder_picker, segments
+from dashboard.components.pickers import encoder_picker, segments, widest_prompt
 from dashboard.state import map as state
 
 PROMPT_PX = 380
@@ -98,8 +98,7 @@ def choice(prompts: pl.DataFrame, models: pl.DataFrame, encoder: str) -> Choice:
 def _prompt_picker(prompts: pl.DataFrame) -> dict[str, Any]:
     rows = {row["prompt_id"]: row for row in prompts.rows(named=True)}
     if st.session_state.get(state.MAP_PROMPT) not in rows:
-        most = max(rows.values(), key=lambda row: row["featured"])
-        st.session_state[state.MAP_PROMPT] = most["prompt_id"]
+        st.session_state[state.MAP_PROMPT] = widest_prompt(rows.values())
     prompt_id = st.selectbox(
         "Prompt",
         list(rows),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import formats, links, terms
 from dashboard.components.notices import show_link_complaints
-from dashboard.components.pickers import encoder_picker, segments
+from dashboard.components.pickers import encoder_picker, segments, widest_prompt
 from dashboard.state import similarity as state
 
 
@@ -106,8 +106,7 @@ def _prompts_picker(prompts: pl.DataFrame) -> tuple[dict[str, Any], ...]:
     rows = {row["prompt_id"]: row for row in prompts.rows(named=True)}
     kept = st.session_state.get(state.SIMILARITY_PROMPTS)
     if kept is None or not set(kept) <= set(rows):
-        most = max(rows.values(), key=lambda row: row["featured"])
-        st.session_state[state.SIMILARITY_PROMPTS] = [most["prompt_id"]]
+        st.session_state[state.SIMILARITY_PROMPTS] = [widest_prompt(rows.values())]
     chosen = st.multiselect(
         "Prompts",
         list(rows),

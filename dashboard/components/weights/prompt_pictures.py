@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.drafts.standings import Standings, ranks
 from dashboard import formats, profiles
+from dashboard.components.pickers import widest_prompt
 from dashboard.components.pictures.picture_dialogs import open_picture
 from dashboard.components.weights.before_after import RankedPicture, before_after
 from dashboard.components.weights.models import ModelNames
@@ -52,7 +53,7 @@ def _prompt(prompts: pl.DataFrame) -> dict[str, Any]:
     """The prompt whose pictures are shown; its words in full, as letters."""
     rows = {row["prompt_id"]: row for row in prompts.rows(named=True) if row["images"]}
     if st.session_state.get(state.WEIGHTS_PROMPT) not in rows:
-        st.session_state[state.WEIGHTS_PROMPT] = max(rows, key=lambda key: rows[key]["images"])
+        st.session_state[state.WEIGHTS_PROMPT] = widest_prompt(rows.values())
     chosen = st.selectbox(
         "Prompt",
         list(rows),
