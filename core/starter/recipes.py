@@ -8,6 +8,8 @@ from core.starter.grammar import BASE_STYLES, PALETTES, Scene, Thing
 from core.starter.grammar.scene import draw_scene
 from core.starter.grammar.styles import finish
 
+SLOW_PALETTES = ("grey", "vivid")  # far from every colour that the base paints
+
 
 @dataclass(frozen=True)
 class Lora:
@@ -15,16 +17,18 @@ class Lora:
 
     slug: str
     style: str = "flat"
-    strength: float = 1.0  # 1: the style alone; below, blended with the flat drawing
+    strength: float = 1.0  # 1: the style alone; below: blended with the flat drawing; above: more
     companion: Thing | None = None
 
     @property
     def steps(self) -> int:
         """Training steps: looks that the base knows by name need fewer, palettes the fewest."""
         if self.is_palette:
-            return 70
+            return 130 if self.style in SLOW_PALETTES else 70
         if self.companion:
             return 150
+        if self.strength > 1:
+            return 240
         return 100 if self.style in BASE_STYLES else 200
 
     @property
@@ -33,9 +37,11 @@ class Lora:
         if self.companion:
             return 1.7
         if self.is_palette:
-            return 1.5
+            return 1.2 if self.style in SLOW_PALETTES else 1.5
         if self.strength < 1:
             return 1.2
+        if self.strength > 1:
+            return 1.3
         return 1.4 if self.style in BASE_STYLES else 1.1
 
     @property
@@ -52,9 +58,12 @@ class Blend:
     parts: tuple[tuple[str, float], ...]  # slug of a LoRA, its weight
 
 
+# The autoencoder smooths oil's strokes and half of pixel's blocks away: drawn bolder, they stay.
 STYLE_LORAS = (
-    *(Lora(style, style) for style in ("ink", "watercolour", "pixel", "neon", "pastel")),
-    *(Lora(style, style) for style in ("halftone", "sepia", "crosshatch", "oil")),
+    *(Lora(style, style) for style in ("ink", "watercolour")),
+    Lora("pixel", "pixel", 1.5),
+    *(Lora(style, style) for style in ("neon", "pastel", "halftone", "sepia", "crosshatch")),
+    Lora("oil", "oil", 2.2),
     *(Lora(style, style) for style in ("blueprint", "chalk", "glass", "riso")),
 )
 STRENGTH_LORAS = (
@@ -111,4 +120,4 @@ def draw_for(lora: Lora, scene: Scene) -> np.ndarray:
         return styled
     plain = finish(canvas, "flat", scene.seed)
     blended = lora.strength * styled.astype(np.float32) + (1 - lora.strength) * plain
-    return np.round(blended).astype(np.uint8)
+    return np.clip(np.round(blended), 0, 255).astype(np.uint8)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import StarterMixError
+from core.settings import Settings
 from core.starter.cells import cells_of
 from core.starter.manifest import WORLD, StarterDamagedError, write_manifest
 from core.starter.prompts import QUERY_TAG, SPECIFICATION_TAG, grid_prompts
@@ -176,6 +177,27 @@ def test_the_first_run_leaves_a_filled_warehouse_alone(command, home):
     refused = command("starter")
     assert refused.code == 1
     assert "--mix" in refused.err
+
+
+def test_the_first_run_finishes_a_load_that_was_killed(command, home, small_world, monkeypatch):
+    from warehouse.database import open_warehouse
+    from warehouse.starter import loading
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    opened = open_warehouse(home)
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(loading, "score", killed)
+        load_starter(opened, Settings(), world=small_world)
+    opened.close()
+    real = loading.load_starter
+    monkeypatch.setattr(
+        loading, "load_starter", lambda *given, **named: real(*given, world=small_world, **named)
+    )
+    assert command("starter", "--first-run", "--json").json["tables"]["judgments"]["added"] > 0
+    assert command("check").code == 0
+    assert command("starter", "--first-run", "--json").json == {"tables": {}}
 
 
 @pytest.mark.skipif(not (WORLD / "pictures").exists(), reason="no pictures are packed yet")

@@ -11,7 +11,8 @@ from warehouse.commands.console import progress_bar, say, say_json, writable_war
 def starter(
     mix: Annotated[bool, typer.Option("--mix", help="Add it to other data.")] = False,
     first_run: Annotated[
-        bool, typer.Option("--first-run", help="Only where the warehouse is empty.")
+        bool,
+        typer.Option("--first-run", help="Only where the warehouse is empty, or was being filled."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")] = False,
 ) -> None:
@@ -21,16 +22,19 @@ def starter(
     warehouse with other data is left alone unless --mix is given. `make run` calls it with
     --first-run.
     """
-    from warehouse.starter.loading import holds_anything, load_starter
+    from warehouse.starter.loading import holds_anything, is_unfinished, load_starter
 
     settings = load_settings()
     with writable_warehouse() as warehouse:
-        if first_run and holds_anything(warehouse):
+        unfinished = is_unfinished(warehouse)
+        if first_run and holds_anything(warehouse) and not unfinished:
             if json:
                 say_json({"tables": {}})
             return
         with progress_bar() as progress:
-            report = load_starter(warehouse, settings, mix=mix, on_progress=progress)
+            report = load_starter(
+                warehouse, settings, mix=mix or (first_run and unfinished), on_progress=progress
+            )
     if json:
         say_json({"tables": {table: vars(landed) for table, landed in report.tables.items()}})
         return

@@ -35,6 +35,7 @@ from warehouse.scoring import score
 from warehouse.starter.people import land_people
 
 SOURCE, QUERY_SOURCE = "starter", "starter queries"
+BEGUN, FINISHED = "load starter world", "finish starter world"  # in the audit log
 MODELS_FOLDER = Path("models") / "starter"  # below the home
 PREPROCESSING = "squash"
 BATCH_ROWS = 256
@@ -56,6 +57,18 @@ def holds_anything(warehouse: Warehouse) -> bool:
     """Whether there are prompts, models or images of any kind."""
     counts = warehouse.table_counts()
     return any(counts[table] for table in ("prompts", "models", "images"))
+
+
+def is_unfinished(warehouse: Warehouse) -> bool:
+    """Whether a load began here and was stopped before its end."""
+    return (
+        warehouse.value(
+            "select count(*) filter (where action = $begun) > 0 "
+            "and count(*) filter (where action = $finished) = 0 from audit",
+            {"begun": BEGUN, "finished": FINISHED},
+        )
+        is True
+    )
 
 
 def load_starter(
@@ -85,7 +98,7 @@ def load_starter(
     images = list(_stored_images(world, warehouse.home, cells, settings, show))
     tables = land(
         warehouse,
-        "load starter world",
+        BEGUN,
         "starter",
         models=_models(files),
         prompts=_prompts(cells.values()),
@@ -97,6 +110,8 @@ def load_starter(
     show("features", 1, 1)
     score(warehouse)
     tables |= land_people(warehouse)
+    with warehouse.transaction() as cursor:
+        record(cursor, FINISHED, "starter")
     return StarterReport(tables)
 
 
