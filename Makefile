@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench soak pins clean
+.PHONY: run test lint bench load soak pins clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python -m warehouse starter --first-run
@@ -22,6 +22,10 @@ lint: $(VENV)/.development
 # Each figure beside a named peer, in the same run.
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.bench
+
+# Twenty annotators and an analyst at once, with and without a kill of the server; every vote counted.
+load: $(VENV)/.development
+	$(BIN)/python -m tests.load
 
 # Long tests; writes what it saw to docs/soak.md.
 soak: $(VENV)/.development

@@ -31,6 +31,12 @@ def asked_values(names: Collection[str], key: str) -> dict[str, str]:
     return {name: values[-1] for name, values in asked_parameters(names, key).items()}
 
 
+def just_written(key: str, within_s: float) -> bool:
+    """Whether this session wrote an address that asks for something less than `within_s` ago."""
+    written: list[tuple[float, dict[str, list[str]]]] = st.session_state.get(key, [])
+    return bool(written and written[-1][1] and time.monotonic() - written[-1][0] < within_s)
+
+
 def write_values(parameters: Mapping[str, str], key: str) -> None:
     """As `write_parameters`, for pages whose parameters have one value each."""
     write_parameters({name: [value] for name, value in parameters.items()}, key)

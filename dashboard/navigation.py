@@ -44,6 +44,9 @@ PAGES = (
     PageEntry("similarity.py", "Similarity", ":material/join_inner:"),
     PageEntry("map.py", "Map", ":material/scatter_plot:"),
     PageEntry("weights.py", "Weights", ":material/tune:"),
+    PageEntry("rank.py", "Rank", ":material/swipe:"),
+    PageEntry("summary.py", "Summary", ":material/leaderboard:"),
+    PageEntry("admin_campaigns.py", "Campaigns", ":material/campaign:", Role.MAINTAINER, "Admin"),
 )
 
 

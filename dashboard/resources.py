@@ -53,3 +53,15 @@ def selection_revisions() -> Counter[str]:
 def weights_revisions() -> Counter[str]:
     """How often scores and profiles changed in this process, to tell old answers from new."""
     return Counter()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def judgments_made() -> Counter[str]:
+    """How often judgments were stored in this process, to tell old answers from new."""
+    return Counter()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def ranking_changes() -> Counter[str]:
+    """How often campaigns changed and sessions began or ended in this process."""
+    return Counter()

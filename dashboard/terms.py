@@ -72,5 +72,114 @@ SIGNS = (
     "Profiles take weights from 0 up. Any sign shows whether people dislike what a metric rewards."
 )
 
+RANKING_MODES = (
+    "Drag and sort: pictures come in small batches, the best by GRE-Score first, and are dragged "
+    "into order. Battle: two pictures at a time; the loser makes room for the next, in rising "
+    "order of GRE-Score. GEMRec draws one of them for each person, who keeps it, so that the two "
+    "can be compared."
+)
+PAIRING = (
+    "As in the paper: the loser of a pair is replaced by the next picture. Most informative pair: "
+    "each pair is the one whose answer tells most about the ratings so far (expected information "
+    "gain under Bradley-Terry)."
+)
+TOP_THREE = (
+    "The probability that the three models rated best are the three best, in whatever order: the "
+    "share of 4,000 draws from the ratings' uncertainty (Bradley-Terry, normal approximation) in "
+    "which they come out on top. From the level on that is set, nobody is asked any more."
+)
+ATTENTION = (
+    "Now and then in a battle an earlier pair comes again with its sides swapped. Passed is who "
+    "prefers the same picture again; a tie or a skip is unclear. Checks count for nothing else."
+)
+PERSONAL_CHANCE = (
+    "How often a model's picture would be preferred to that of an average model, by the ratings of "
+    "Bradley-Terry: 50 % is average. They start where everybody else's judgments put the model and "
+    "move with each judgment of this person, so that there is an answer from the first vote on. "
+    "The interval holds the true chance in about 95 of 100 cases."
+)
+AMONG_TOP = (
+    "How probable it is that a model is one of the best three of those ranked here, over 4,000 "
+    "draws from the ratings and their uncertainty. The top three are settled from 90 % on."
+)
+WITH_GRE = (
+    "Of the pairs of pictures that this person decided, the share whose preferred picture has the "
+    "higher GRE-Score. In a session one's own picks meet the best unpicked by GRE-Score, so it "
+    "lies lower than over pairs drawn at random. The interval is Wilson's, with a judgment as one "
+    "trial."
+)
+WITH_OTHERS = (
+    "Of the pairs of pictures that other people decided too, the share that this person orders as "
+    "most of them do. Each person counts once for a pair. The interval is Wilson's, with a "
+    "judgment as one trial."
+)
+BRADLEY_TERRY = (
+    "Bradley-Terry: every model has a strength, and one is preferred to another with probability "
+    "1 / (1 + exp(difference)). Votes and sorted batches are fitted at once; a tie is half a win "
+    "for each, a sorted batch one observation of Plackett-Luce. Arena's scale: 1,000 is the "
+    "average, 400 points are odds of ten to one. Intervals take annotators as clusters, since one "
+    "person's judgments go together."
+)
+PLACKETT_LUCE = (
+    "Plackett-Luce: the best is chosen among all, the next among the rest, and so on. For two "
+    "pictures it is Bradley-Terry. It knows no ties, so votes that were ties are left out."
+)
+ELO = (
+    "Elo: ratings move after each comparison by K times the surprise (start 1,000, K = 4), in the "
+    "order in which people judged. Late judgments count more than early ones. Intervals resample "
+    "people, or judgments where few people judged."
+)
+WIN_RATE = (
+    "Win rate: (wins + ties / 2) / comparisons against each opponent met, then the mean over these "
+    "opponents. Who met weak opponents alone looks strong: compare with Bradley-Terry."
+)
+RANK_SPREAD = (
+    "Rank: 1 plus the number of models that are significantly better (95 %). Where two numbers "
+    "stand, the model may have any place between: up to the number of models that are not "
+    "significantly worse."
+)
+PROVISIONAL_RATING = (
+    "Provisional: the model took part in fewer than 30 judgments. Its rating may still move far."
+)
+RATED_BY = (
+    "Bradley-Terry uses all that people said and is what the project relies on. Elo, win rate and "
+    "Plackett-Luce alone stand beside it for comparison."
+)
+SETTLING = (
+    "The judgments in the order in which they were given, cut at evenly spread moments; the board "
+    "is fitted anew to all judgments before each. Tau is Kendall's tau-b with the order by all "
+    "judgments: 1 the same, 0 unrelated, -1 reversed."
+)
+FRAGILITY = (
+    "The fewest judgments found whose removal puts another model first (after Broderick, Giordano "
+    "and Meager 2020): judgments are ordered by how much each holds the first model above one of "
+    "the next five, taken away in that order until a new fit changes the first place, and halving "
+    "looks for fewer. It is an upper bound of the fewest."
+)
+SIDE_BIAS = (
+    "Of the votes for left or right, the share for left. Sides are drawn at random, so half is "
+    "what no bias looks like. The interval is Wilson's."
+)
+ALPHA = (
+    "Krippendorff's alpha over pairs of pictures that several people compared: 1 all agree, 0 as "
+    "by chance, below 0 they contradict each other. A tie lies halfway between the preferences. "
+    "Tastes differ, so well below 1 is no fault. The interval is Krippendorff's bootstrap."
+)
+RELIABILITY = (
+    "Of the comparisons that a person decided, the share whose preferred model is rated higher by "
+    "Bradley-Terry fitted to everybody else's judgments. The interval is Wilson's, with a judgment "
+    "as one trial."
+)
+WHICH_MODEL = (
+    "Models are rated for your prompt by what people preferred on prompts like it (the nearest by "
+    "text features), starting from their rating by all other votes and from their GRE-Score there. "
+    "A tag asks about all its prompts."
+)
+NEAR_PROMPTS = (
+    "Nearness says how much a vote on that prompt counts here: 1 as much as one on your own, 0 not "
+    "at all. What is left over counts for the rating that all prompts share."
+)
+
 SORT_HELP = f"{GRE_SCORE}\n\n{CLIP_SCORE}\n\n{DISTINCTIVENESS}\n\n{POPULARITY}"
 METRIC_HELP = {"clip": CLIP_SCORE, "mcos": DISTINCTIVENESS, "pop": POPULARITY}
+SUMMARY_HELP = f"{PERSONAL_CHANCE}\n\n{AMONG_TOP}"

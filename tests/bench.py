@@ -17,6 +17,7 @@ import pandas as pd
 from core import gre, scores
 from core.settings import load_settings
 from tests.bench_explore import filter_change_ms
+from tests.bench_leaderboard import RESAMPLES, rating_ms
 from tests.bench_map import both_drawn, first_and_kept_ms, grid_vectors, longest_frames_ms
 from tests.bench_server import CHROMIUM
 from tests.bench_similarity import numbers_ms, on_screen_ms
@@ -289,6 +290,16 @@ def weights() -> Iterator[Figure]:
     )
 
 
+def leaderboards() -> Iterator[Figure]:
+    """Ratings with intervals of many comparisons."""
+    for count, limit in ((10_000, 2_000), (1_000_000, 10_000)):
+        rated = rating_ms(count)
+        what = f"rate 200 models by {count:,} comparisons, with intervals"
+        yield Figure(what, rated.ours, "evalica, no intervals", rated.point, limit)
+        peer = f"evalica, bootstrap of {RESAMPLES}"
+        yield Figure(what, rated.ours, peer, rated.bootstrap, limit)
+
+
 _COSINES_IN_SQL = """
 with sums as (
     select
@@ -324,6 +335,7 @@ def main() -> None:
         *heat_maps(),
         *maps(),
         *weights(),
+        *leaderboards(),
         *warehouse_figures(),
         gallery_figure(),
         *filter_change(),

@@ -12,9 +12,11 @@ except ModuleNotFoundError:
 
 from core.errors import GemboardError
 from warehouse.commands import (
+    campaigns,
     content,
     embed,
     importing,
+    leaderboard,
     schema,
     scoring,
     starter,
@@ -38,10 +40,12 @@ app = typer.Typer(
 )
 app.add_typer(importing.app, name="import")
 app.add_typer(weights.app, name="weights")
+app.add_typer(campaigns.app, name="campaigns")
 app.command("migrate")(schema.migrate)
 app.command("embed")(embed.embed)
 app.command("score")(scoring.score)
 app.command("map")(maps.map_pictures)
+app.command("leaderboard")(leaderboard.leaderboard)
 app.command("stats")(content.stats)
 app.command("check")(content.check)
 app.command("export")(content.export)

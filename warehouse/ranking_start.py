@@ -162,6 +162,7 @@ def chosen_prompts(
     ).to_dicts()
     if not with_simulated:
         rows = [row for row in rows if not row["all_simulated"]] or rows
+    rows = [row for row in rows if row["models"] > 1] or rows  # one model's seeds say little
     rows.sort(
         key=lambda row: (
             row["judged_by_person"],
@@ -222,7 +223,7 @@ def _pools(
     found = {
         prompt_id: candidate_pool(
             [
-                Candidate(row["image_id"], row["gre"], row["picked"])
+                Candidate(row["image_id"], row["gre"], row["picked"], model=row["model_version_id"])
                 for row in rows
                 if row["prompt_id"] == prompt_id
             ],

@@ -1,12 +1,12 @@
 """Leaderboards: models with their ratings, intervals, and ranks that say no more than is known."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
-from core.leaderboards.comparisons import Comparisons, Floats, Ints
+from core.leaderboards.comparisons import TIE, Comparisons, Floats, Ints
 from core.leaderboards.strengths import fitted_strengths, met_groups
 
 CENTRE, SCALE, BASE = 1000.0, 400.0, 10.0  # Arena's: 400 more wins ten times of eleven
@@ -57,6 +57,24 @@ def bradley_terry(comparisons: Comparisons) -> tuple[Standing, ...]:
     )
 
 
+def plackett_luce(comparisons: Comparisons) -> tuple[Standing, ...]:
+    """As `bradley_terry`, by orders alone: sorted batches and votes that were no ties.
+
+    Plackett and Luce's model has no ties.
+    """
+    decided = comparisons.outcomes != TIE
+    return bradley_terry(
+        replace(
+            comparisons,
+            first=comparisons.first[decided],
+            second=comparisons.second[decided],
+            outcomes=comparisons.outcomes[decided],
+            judges=comparisons.judges[decided],
+            numbers=comparisons.numbers[decided],
+        )
+    )
+
+
 def groups_by_size(comparisons: Comparisons) -> Ints:
     """(m,) groups of models that met, if only through others: 0 is the largest."""
     labels = met_groups(comparisons)
@@ -75,9 +93,11 @@ def standings(
     last_ranks: Ints,
     groups: Ints,
 ) -> tuple[Standing, ...]:
-    """Standings of all (m,), best first within each group; NaN is no bound."""
+    """Standings of all that were judged, best first within each group; NaN is no bound."""
     votes = comparisons.votes
-    order = sorted(range(len(ratings)), key=lambda m: (groups[m], -ratings[m], -votes[m], m))
+    order = sorted(
+        np.flatnonzero(votes).tolist(), key=lambda m: (groups[m], -ratings[m], -votes[m], m)
+    )
     return tuple(
         Standing(
             comparisons.models[place],

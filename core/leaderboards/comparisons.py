@@ -1,7 +1,7 @@
 """What people said about models, as arrays: votes on pairs, and sorted batches as choices."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,25 @@ class Comparisons:
         votes: Ints = counts + np.bincount(seen[1], minlength=size)
         return votes
 
+    def where(self, kept: Callable[[Ints], npt.NDArray[np.bool_]]) -> "Comparisons":
+        """The judgments whose numbers are kept; models and judges stay as they are."""
+        votes, choices = kept(self.numbers), kept(self.batches)
+        return replace(
+            self,
+            first=self.first[votes],
+            second=self.second[votes],
+            outcomes=self.outcomes[votes],
+            judges=self.judges[votes],
+            numbers=self.numbers[votes],
+            choices=self.choices[choices],
+            choice_judges=self.choice_judges[choices],
+            batches=self.batches[choices],
+        )
+
+    def without(self, numbers: Ints) -> "Comparisons":
+        """All but these judgments."""
+        return self.where(lambda known: ~np.isin(known, numbers))
+
 
 class Collector:
     """Gathers judgments one by one into `Comparisons`."""
@@ -82,6 +101,10 @@ class Collector:
             rest = rest[1:]
         self._number += 1
 
+    def pass_over(self) -> None:
+        """Number a judgment that says nothing about which model is better."""
+        self._number += 1
+
     def comparisons(self) -> Comparisons:
         """All that was added."""
         width = max((len(rest) for *_, rest in self._choices), default=2)
@@ -106,25 +129,19 @@ class Collector:
         return self._judges.setdefault(judge, len(self._judges))
 
 
-def votes_only(
-    first: Sequence[Hashable], second: Sequence[Hashable], outcomes: Floats
+def votes_of_places(
+    models: Sequence[Hashable], first: Ints, second: Ints, outcomes: Floats
 ) -> Comparisons:
-    """Votes of nobody in particular, as files of pairs hold them; models in order of appearance."""
-    places: dict[Hashable, int] = {}
-    pairs = np.array(
-        [
-            (places.setdefault(one, len(places)), places.setdefault(other, len(places)))
-            for one, other in zip(first, second, strict=True)
-        ],
-        np.int64,
-    ).reshape(-1, 2)
-    apart = pairs[:, 0] != pairs[:, 1]
-    none = np.zeros(0, np.int64)
+    """Votes of nobody in particular, as files of pairs hold them.
+
+    Models against themselves say nothing and are left out.
+    """
+    apart, none = first != second, np.zeros(0, np.int64)
     return Comparisons(
-        tuple(places),
-        pairs[apart, 0],
-        pairs[apart, 1],
-        np.asarray(outcomes, np.float64)[apart],
+        tuple(models),
+        first[apart],
+        second[apart],
+        outcomes[apart],
         np.zeros(int(apart.sum()), np.int64),
         np.nonzero(apart)[0],
         np.zeros((0, 2), np.int64),

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.leaderboards.board import CENTRE, Standing, groups_by_size, standings
 from core.leaderboards.comparisons import FIRST, NOBODY, Comparisons, Floats, Ints
+from core.ratings.alike import wilson
 from core.weights.fit import FEWEST_PEOPLE
 
 K = 4.0
@@ -27,7 +28,11 @@ class Played:
 
 
 def win_rates(comparisons: Comparisons, *, seed: int = 0) -> tuple[Standing, ...]:
-    """Mean over the opponents met of (wins + ties / 2) / comparisons, from 0 to 1."""
+    """Mean over the opponents met of (wins + ties / 2) / comparisons, from 0 to 1.
+
+    An interval is never narrower than Wilson's for so many judgments: of two wins in two there is
+    nothing to resample.
+    """
     size, played = len(comparisons.models), played_pairs(comparisons)
     cells = played.first * size + played.second
     mirrored = played.second * size + played.first
@@ -35,13 +40,16 @@ def win_rates(comparisons: Comparisons, *, seed: int = 0) -> tuple[Standing, ...
     def rate(times: Floats) -> Floats:
         wins = np.bincount(cells, times * played.outcomes, size * size)
         wins = wins + np.bincount(mirrored, times * (1 - played.outcomes), size * size)
-        wins = wins.reshape(size, size)
+        wins = wins.reshape(size, size).astype(np.float64)
         games = wins + wins.T
         shares = np.divide(wins, games, out=np.zeros_like(wins), where=games > 0)
-        rates: Floats = shares.sum(axis=1) / np.maximum((games > 0).sum(axis=1), 1)
+        met = (games > 0).sum(axis=1)
+        rates: Floats = np.where(met > 0, shares.sum(axis=1) / np.maximum(met, 1), np.nan)
         return rates
 
-    return _with_intervals(comparisons, played, rate, REPLICATES, seed)
+    told = zip(rate(np.ones(len(cells))), comparisons.votes, strict=True)
+    widest = np.array([wilson(float(share), int(votes)) for share, votes in told]).reshape(-1, 2)
+    return _with_intervals(comparisons, played, rate, REPLICATES, seed, widest)
 
 
 def elo(comparisons: Comparisons, *, seed: int = 0) -> tuple[Standing, ...]:
@@ -90,36 +98,37 @@ def _with_intervals(
     rate: Callable[[Floats], Floats],
     replicates: int,
     seed: int,
+    at_least: Floats | None = None,
 ) -> tuple[Standing, ...]:
     """Ratings of all comparisons once, and 95 % intervals from Poisson's bootstrap.
 
     People are resampled where there are enough of them, else judgments (Oza and Russell 2001).
+    Significantly better is whose interval lies above the other's. `at_least` (m, 2) holds ends
+    that an interval reaches in any case.
     """
-    size = len(comparisons.models)
-    if not size:
+    if not comparisons.models:
         return ()
     ratings = rate(np.ones(len(played.outcomes)))
     groups = groups_by_size(comparisons)
     same = groups[:, None] == groups[None, :]
     if not replicates:
-        better = same & (ratings[:, None] > ratings[None, :])
-        unknown = np.full(size, np.nan)
-        ranks = 1 + better.sum(axis=0)
+        unknown = np.full(len(ratings), np.nan)
+        ranks = 1 + (same & (ratings[:, None] > ratings[None, :])).sum(axis=0)
         return standings(comparisons, ratings, unknown, unknown, ranks, ranks, groups)
     people = len(comparisons.judge_ids)
     units = played.judges if people >= FEWEST_PEOPLE else played.judgments
     random = np.random.default_rng(seed)
     count = int(units.max(initial=0)) + 1
     times = [random.poisson(1, count)[units].astype(np.float64) for _ in range(replicates)]
-    drawn = np.stack([rate(weights) for weights in times])
-    lower, upper = np.quantile(drawn, [TAIL, 1 - TAIL], axis=0)
-    above = np.stack([(drawn[:, place, None] > drawn).mean(axis=0) for place in range(size)])
-    better = same & (above >= 1 - TAIL) & (ratings[:, None] > ratings[None, :])
+    ends = np.nanquantile([rate(weights) for weights in times], [TAIL, 1 - TAIL], axis=0)
+    least = ratings[:, None] if at_least is None else np.column_stack([ratings, at_least])
+    lower, upper = np.minimum(ends[0], least.min(axis=1)), np.maximum(ends[1], least.max(axis=1))
+    better = same & (lower[:, None] > upper[None, :])
     return standings(
         comparisons,
         ratings,
-        np.minimum(lower, ratings),
-        np.maximum(upper, ratings),
+        lower,
+        upper,
         1 + better.sum(axis=0),
         same.sum(axis=1) - better.sum(axis=1),
         groups,

@@ -63,7 +63,7 @@ def fitted_strengths(comparisons: Comparisons) -> Strengths:
 
     Where some models of a group never lost to, or never won over, the rest of it, no finite
     strengths are most probable: each model of such a group is then given one tie with an average
-    model, and `never_lost` and `never_won` tell whose interval has no end by the data. Intervals
+    model, and `never_lost` and `never_won` tell whose interval the data do not end. Intervals
     are from annotators as clusters (Liang and Zeger 1986; factor g / (g - 1), t with g - 1
     degrees) where there are enough of them, never narrower than votes as independent would have.
     """
@@ -71,7 +71,8 @@ def fitted_strengths(comparisons: Comparisons) -> Strengths:
     preferred, groups = _preferred(wins, comparisons), met_groups(comparisons)
     circles = _labels(preferred, "strong")
     never_lost, never_won = _open_ends(preferred, groups, circles)
-    anchors = np.where(_has(groups, never_lost | never_won), ANCHOR, 0.0)
+    apart = preferred & (circles[:, None] != circles[None, :])
+    anchors = np.where(_has(groups, apart.any(axis=1)), ANCHOR, 0.0)
     together = (groups[:, None] == groups[None, :]).astype(np.float64)
     means = together / together.sum(axis=1, keepdims=True)
     games, values = wins + wins.T, np.zeros(len(wins))
@@ -129,16 +130,19 @@ def _labels(preferred: Flags, connection: str) -> Ints:
 
 
 def _open_ends(preferred: Flags, groups: Ints, circles: Ints) -> tuple[Flags, Flags]:
-    """(m,) whose circle never lost to, and never won over, others of its group."""
+    """(m,) who never lost to, and who never won over, others outside its circle.
+
+    A circle is models that all beat one another, if through others. The largest circle of a group
+    is what the others are measured by, so its models are neither.
+    """
     outside = preferred & (circles[:, None] != circles[None, :])
-    split = _has(groups, (groups[:, None] == groups) @ np.ones(len(groups)) > _sizes(circles))
-    never_won = split & ~_has(circles, outside.any(axis=1))
+    sizes = np.bincount(circles)[circles] if len(circles) else circles
+    largest = np.zeros(groups.max(initial=-1) + 1, np.int64)
+    np.maximum.at(largest, groups, sizes)
+    split = _has(groups, outside.any(axis=1)) & ((sizes < largest[groups]) | (sizes == 1))
     never_lost = split & ~_has(circles, outside.any(axis=0))
+    never_won = split & ~_has(circles, outside.any(axis=1))
     return never_lost, never_won
-
-
-def _sizes(labels: Ints) -> Ints:
-    return np.asarray(np.bincount(labels)[labels], np.int64)
 
 
 def _has(labels: Ints, flags: Flags) -> Flags:
@@ -170,7 +174,7 @@ def _derivatives(
     curvature = np.diag(told.sum(axis=1) + anchors * average * (1 - average)) - told
     choices = comparisons.choices
     if len(choices):
-        shares, places = _shares(values, choices), np.where(choices == NOBODY, 0, choices)
+        shares, places = choice_shares(values, choices), np.where(choices == NOBODY, 0, choices)
         slope = slope + np.bincount(choices[:, 0], minlength=size)
         slope = slope - np.bincount(places.ravel(), shares.ravel(), size)
         pairs = (places[:, :, None] * size + places[:, None, :]).ravel()
@@ -192,7 +196,7 @@ def _scores_by_judge(values: Floats, comparisons: Comparisons) -> Floats:
         places = np.where(choices == NOBODY, 0, choices)
         rows = comparisons.choice_judges * size
         scores = scores + np.bincount(rows + choices[:, 0], minlength=people * size)
-        shares = _shares(values, choices).ravel()
+        shares = choice_shares(values, choices).ravel()
         scores = scores - np.bincount((rows[:, None] + places).ravel(), shares, people * size)
     return np.asarray(scores, np.float64).reshape(people, size)
 
@@ -202,7 +206,7 @@ def _logits(values: Floats, choices: Ints) -> Floats:
     return logits
 
 
-def _shares(values: Floats, choices: Ints) -> Floats:
+def choice_shares(values: Floats, choices: Ints) -> Floats:
     """(c, width) probability of each to be chosen; 0 for nobody."""
     logits = _logits(values, choices)
     shares: Floats = np.exp(logits - logsumexp(logits, axis=1, keepdims=True))

@@ -19,7 +19,7 @@ def win_matrix(judgments: Iterable[Mapping[str, Any]], places: Mapping[str, int]
     count = 1 + max(places.values(), default=-1)
     wins = np.zeros((count, count))
     for judgment in judgments:
-        pairs, weight = _pairs(judgment)
+        pairs, weight = pairs_of_judgment(judgment)
         weight *= judgment["times"]
         for pair in pairs:
             first, second = places.get(pair.first), places.get(pair.second)
@@ -31,7 +31,8 @@ def win_matrix(judgments: Iterable[Mapping[str, Any]], places: Mapping[str, int]
     return wins
 
 
-def _pairs(judgment: Mapping[str, Any]) -> tuple[Sequence[Pair[str]], float]:
+def pairs_of_judgment(judgment: Mapping[str, Any]) -> tuple[Sequence[Pair[str]], float]:
+    """What a vote or an order compares, and the weight of each pair."""
     shown = judgment["shown_image_ids"]
     if judgment["kind"] == "order":
         pairs = pairs_of_sort(judgment["ranked_image_ids"], judgment["rejected_image_ids"])

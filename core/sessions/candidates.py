@@ -1,6 +1,6 @@
 """Who takes part: the pictures of a prompt that are ranked, and the mode of a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -18,6 +18,7 @@ class Candidate:
     gre: float | None
     picked: bool = False
     hidden: bool = False
+    model: int | None = None  # whose picture it is, where that is known
 
 
 def candidate_pool(
@@ -25,16 +26,32 @@ def candidate_pool(
 ) -> tuple[str, ...]:
     """Image ids to rank, in the order of the mode: all picks, filled up to `fewest` by GRE.
 
+    Models with nothing in the pool fill up first: two seeds of one model say nothing about models.
     Drag and sort begins with the highest GRE, a battle with the lowest; equal ones go by image id,
     and pictures without GRE come last, in both. Hidden pictures take no part even when picked.
     Fewer than `fewest` come back where the prompt has no more.
     """
     falling = sorted((picture for picture in pictures if not picture.hidden), key=_by_falling_gre)
     picked = [picture for picture in falling if picture.picked]
-    unpicked = [picture for picture in falling if not picture.picked]
+    unpicked = _other_models_first(
+        {picture.model for picture in picked},
+        [picture for picture in falling if not picture.picked],
+    )
     pool = picked + unpicked[: max(0, fewest - len(picked))]
     order = _by_falling_gre if mode == "sort" else _by_rising_gre
     return tuple(picture.image_id for picture in sorted(pool, key=order))
+
+
+def _other_models_first(taken: set[int | None], falling: Sequence[Candidate]) -> list[Candidate]:
+    """The same pictures, the best of each model that is not taken before all others."""
+    first, others = [], []
+    for picture in falling:
+        if picture.model is None or picture.model not in taken:
+            first.append(picture)
+            taken = taken | {picture.model}
+        else:
+            others.append(picture)
+    return first + others
 
 
 def assigned_mode(

@@ -97,10 +97,18 @@ def top_of(
     if len(means) <= count:
         return None
     places = np.argsort(-means, kind="stable")[:count]
-    values, vectors = np.linalg.eigh(covariance)  # may be singular: a fit fixes the ratings' sum
-    noise = np.random.default_rng(seed).standard_normal((draws, len(means)))
-    drawn = means + noise * np.sqrt(np.clip(values, 0, None)) @ vectors.T
+    drawn = drawn_ratings(means, covariance, draws=draws, seed=seed)
     among = np.zeros(len(means), np.bool_)
     among[places] = True
     same = drawn[:, among].min(axis=1) >= drawn[:, ~among].max(axis=1)
     return Top(tuple(places.tolist()), float(same.mean()))
+
+
+def drawn_ratings(
+    means: Floats, covariance: Floats, *, draws: int = DRAWS, seed: int = 0
+) -> Floats:
+    """Ratings (draws, n) drawn from their normal approximation; the same seed draws the same."""
+    values, vectors = np.linalg.eigh(covariance)  # may be singular: a fit fixes the ratings' sum
+    noise = np.random.default_rng(seed).standard_normal((draws, len(means)))
+    drawn: Floats = means + noise * np.sqrt(np.clip(values, 0, None)) @ vectors.T
+    return drawn

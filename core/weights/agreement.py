@@ -82,13 +82,7 @@ def ceiling(
     A person who judged a pair several times counts by the majority; an even split is a tie, and
     ties are left out.
     """
-    votes: dict[tuple[str, str], dict[str, float]] = {}
-    for (first, second), outcome, person in zip(pictures, outcomes, people, strict=True):
-        if outcome == TIE:
-            continue
-        key, sign = ((first, second), 1) if first < second else ((second, first), -1)
-        of_pair = votes.setdefault(key, {})
-        of_pair[person] = of_pair.get(person, 0.0) + sign * np.sign(outcome - TIE)
+    votes = votes_by_pair(pictures, outcomes, people)
     alike = compared = shared = 0
     for of_pair in votes.values():
         decided = [vote for vote in of_pair.values() if vote]
@@ -98,3 +92,20 @@ def ceiling(
         alike += for_first * (for_first - 1) // 2 + against * (against - 1) // 2
         compared += len(decided) * (len(decided) - 1) // 2
     return Ceiling(alike / compared if compared else float("nan"), shared, compared)
+
+
+def votes_by_pair(
+    pictures: Sequence[tuple[str, str]], outcomes: Floats, people: Sequence[str]
+) -> dict[tuple[str, str], dict[str, float]]:
+    """Votes of each person for the first of two pictures less those against, ties left out.
+
+    Keys have their two pictures in rising order, whatever the sides.
+    """
+    votes: dict[tuple[str, str], dict[str, float]] = {}
+    for (first, second), outcome, person in zip(pictures, outcomes, people, strict=True):
+        if outcome == TIE:
+            continue
+        key, sign = ((first, second), 1) if first < second else ((second, first), -1)
+        of_pair = votes.setdefault(key, {})
+        of_pair[person] = of_pair.get(person, 0.0) + sign * np.sign(outcome - TIE)
+    return votes

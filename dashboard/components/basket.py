@@ -15,7 +15,10 @@ from dashboard.media import thumbnail_url
 from dashboard.state.basket import BASKET, BASKET_TAKEN
 
 MOST_SHOWN = 40  # the others are counted
-NEXT_STEPS = (("rank", "Rank these"), ("generate", "Generate more"))  # pages that take a selection
+NEXT_STEPS = (  # pages that take a selection, and what their link says
+    ("rank", "Rank these", {"start": "picks"}),
+    ("generate", "Generate more", None),
+)
 
 _mount = st.components.v2.component(
     "gemboard_basket",
@@ -112,7 +115,7 @@ def _asked() -> _Act:
 
 def _next_steps() -> None:
     """Pages that go on from a selection, where they exist."""
-    for url_path, label in NEXT_STEPS:
+    for url_path, label, asked in NEXT_STEPS:
         entry = navigation.entry(url_path)
         if entry:
-            st.page_link(entry.page(), label=label, icon=entry.icon)
+            st.page_link(entry.page(), label=label, icon=entry.icon, query_params=asked)

@@ -14,11 +14,9 @@ START_S = 60
 
 
 @contextmanager
-def serving(home):
-    """Address of a running dashboard over `home`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(home, port=None):
+    """Address of a running dashboard over `home`; on a free port where none is given."""
+    port = port or _free_port()
     log = home / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
@@ -42,6 +40,12 @@ def serving(home):
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait(server, address, log):

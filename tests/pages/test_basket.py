@@ -68,8 +68,8 @@ def test_a_large_selection_sends_some_and_counts_the_others(filled_home):
 
 def test_next_steps_appear_with_their_pages(filled_home, monkeypatch):
     picked_home(filled_home, "p1-m2-s1")
-    assert "Rank these" not in {link.label for link in opened("home").get("page_link")}
-    rank = dataclasses.replace(navigation.PAGES[1], title="Rank", file="rank.py")
-    assert navigation.entry("rank") is None
-    monkeypatch.setattr(navigation, "PAGES", (*navigation.PAGES, rank))
-    assert navigation.entry("rank") == rank
+    assert "Generate more" not in {link.label for link in opened("home").get("page_link")}
+    generate = dataclasses.replace(navigation.PAGES[1], title="Generate", file="generate.py")
+    assert navigation.entry("generate") is None
+    monkeypatch.setattr(navigation, "PAGES", (*navigation.PAGES, generate))
+    assert navigation.entry("generate") == generate

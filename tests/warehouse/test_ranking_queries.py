@@ -9,7 +9,7 @@ from core.sessions.events import step_key
 from core.sessions.session import Rules
 from tests import seeding
 from tests.ranking import ADA, BEN, LEFT, SKIP, answered, begun, sent, undo_of
-from tests.seeding import HIDDEN_ID
+from tests.seeding import HIDDEN_ID, MISSING_ID
 from warehouse import selections
 from warehouse.campaign_plans import Plan, plan_text
 from warehouse.campaigns import close_campaign, create_campaign
@@ -133,8 +133,10 @@ def test_ranking_candidates(told):
         )
 
     pictures = found([1, 3])
-    assert pictures.height == 10
-    assert HIDDEN_ID not in pictures["image_id"]
+    assert pictures.height == 9
+    assert not {HIDDEN_ID, MISSING_ID} & set(pictures["image_id"])
+    models = dict(pictures.select("image_id", "model_version_id").iter_rows())
+    assert models["p1-m2-s1"] == 2
     assert pictures.filter(pictures["picked"])["image_id"].to_list() == ["p1-m2-s1"]
     assert not found([1], None)["picked"].any()
     assert found([77]).is_empty()
@@ -143,7 +145,8 @@ def test_ranking_candidates(told):
 def test_prompts_to_rank(told):
     warehouse, _, prompt_id = told
     found = {row["prompt_id"]: row for row in reads.prompts_to_rank(warehouse).to_dicts()}
-    assert {key: row["pictures"] for key, row in found.items()} == {1: 5, 2: 6, 3: 5}
+    assert {key: row["pictures"] for key, row in found.items()} == {1: 4, 2: 6, 3: 5}
+    assert {key: row["models"] for key, row in found.items()} == {1: 4, 2: 5, 3: 4}
     assert all(row["all_simulated"] for row in found.values())
     judged = {1: 0, 2: 1, 3: 0}
     judged[prompt_id] += 2  # of Ada's three votes one was a check
@@ -225,6 +228,17 @@ def test_campaign_list(told):
     assert found[1]["changed_at"] > found[1]["created_at"]
 
 
+def test_campaign_history(told):
+    warehouse, *_ = told
+    asked = create_campaign(warehouse, "Twice", [2], person_id="ada")
+    close_campaign(warehouse, asked.campaign_id, person_id="nobody", note="enough")
+    found = rows(warehouse, "campaign_history", campaign_id=asked.campaign_id)
+    assert [(row["state"], row["person_name"], row["note"]) for row in found] == [
+        ("closed", "nobody", "enough"),
+        ("open", "Ada", None),
+    ]
+
+
 def test_campaign_shares(told):
     warehouse, asked, prompt_id = told
 
@@ -257,3 +271,20 @@ def test_campaign_pictures(told):
     assert found.height == 11
     assert set(found["model_version_id"]) == {1, 2, 3, 4, 5}
     assert HIDDEN_ID not in found["image_id"]
+
+
+def test_ranked_pictures(told):
+    warehouse, *_ = told
+    found = {
+        row["image_id"]: row
+        for row in rows(
+            warehouse, "ranked_pictures", image_ids=["p2-m3-s1", HIDDEN_ID, "p1-m4-s1", "none"]
+        )
+    }
+    assert found.keys() == {"p2-m3-s1", HIDDEN_ID, "p1-m4-s1"}
+    assert found[HIDDEN_ID]["hidden"] and not found["p2-m3-s1"]["hidden"]
+    assert found["p1-m4-s1"]["sha256"] is None, "never stored"
+    shown = found["p2-m3-s1"]
+    assert (shown["model_name"], shown["version_name"]) == ("Model 3", None)
+    assert (shown["prompt_id"], shown["prompt"]) == (2, seeding.HOSTILE_PROMPTS[1])
+    assert (shown["width"], shown["height"], len(shown["sha256"])) == (96, 64, 64)

@@ -9,11 +9,11 @@ import polars as pl
 
 from core.errors import PictureError
 from warehouse.database import Warehouse
+from warehouse.exporters.tables import csv_file, parquet_file
 from warehouse.pictures import contained_path
 
 MOST_PICTURES = 1_000  # in one zip
 MOST_BYTES = 300 * 2**20
-_FORMULA = "^[=+\\-@\t\r\n]"  # what spreadsheets run
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,12 @@ def picture_export(warehouse: Warehouse, image_ids: Sequence[str]) -> pl.DataFra
 
 def as_csv(warehouse: Warehouse, image_ids: Sequence[str]) -> bytes:
     """CSV in UTF-8 with a mark that spreadsheets know; texts that begin a formula get a quote."""
-    rows = picture_export(warehouse, image_ids)
-    defused = pl.col(pl.String).str.replace(_FORMULA, "'$0")
-    return b"\xef\xbb\xbf" + rows.with_columns(defused).write_csv().encode()
+    return csv_file(picture_export(warehouse, image_ids))
 
 
 def as_parquet(warehouse: Warehouse, image_ids: Sequence[str]) -> bytes:
     """Parquet, with texts as they are."""
-    buffer = BytesIO()
-    picture_export(warehouse, image_ids).write_parquet(buffer)
-    return buffer.getvalue()
+    return parquet_file(picture_export(warehouse, image_ids))
 
 
 def zip_size(warehouse: Warehouse, image_ids: Sequence[str]) -> ZipSize:

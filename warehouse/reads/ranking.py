@@ -67,6 +67,11 @@ def campaign_list(warehouse: Warehouse) -> pl.DataFrame:
     return warehouse.frame("campaign_list")
 
 
+def campaign_history(warehouse: Warehouse, *, campaign_id: str) -> pl.DataFrame:
+    """When a campaign was opened and closed, by whom and why, newest first."""
+    return warehouse.frame("campaign_history", campaign_id=campaign_id)
+
+
 def campaign_shares(
     warehouse: Warehouse, *, campaign_id: str, since: datetime, with_simulated: bool = False
 ) -> pl.DataFrame:
@@ -101,3 +106,8 @@ def campaign_pictures(
     return warehouse.frame(
         "campaign_pictures", campaign_id=campaign_id, with_simulated=with_simulated
     )
+
+
+def ranked_pictures(warehouse: Warehouse, *, image_ids: Sequence[str]) -> pl.DataFrame:
+    """The pictures of these ids with file, prompt, model, and whether they are hidden now."""
+    return warehouse.frame("ranked_pictures", image_ids=list(image_ids))

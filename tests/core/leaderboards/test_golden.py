@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from core.leaderboards.board import bradley_terry
-from core.leaderboards.comparisons import votes_only
+from core.leaderboards.comparisons import votes_of_places
 from core.leaderboards.resampled import elo, win_rates
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "evalica"
@@ -22,8 +22,13 @@ pytestmark = pytest.mark.skipif(
 def comparisons(name):
     with (DATA / f"{name}.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    outcomes = np.array([OUTCOMES[row["winner"]] for row in rows])
-    return votes_only([row["left"] for row in rows], [row["right"] for row in rows], outcomes)
+    models = sorted({row[side] for row in rows for side in ("left", "right")})
+    return votes_of_places(
+        models,
+        np.array([models.index(row["left"]) for row in rows]),
+        np.array([models.index(row["right"]) for row in rows]),
+        np.array([OUTCOMES[row["winner"]] for row in rows]),
+    )
 
 
 def golden(name, algorithm):

@@ -10,7 +10,12 @@ from core.sessions.candidates import Candidate, assigned_mode, candidate_pool
 GRE = st.one_of(st.none(), st.just(float("nan")), st.sampled_from([0.0, 0.5, 0.5, 1.25, 2.0]))
 PICTURES = st.lists(
     st.builds(
-        Candidate, st.text("abcdef", min_size=1, max_size=3), GRE, st.booleans(), st.booleans()
+        Candidate,
+        st.text("abcdef", min_size=1, max_size=3),
+        GRE,
+        st.booleans(),
+        st.booleans(),
+        st.one_of(st.none(), st.integers(1, 4)),
     ),
     unique_by=lambda picture: picture.image_id,
     max_size=14,
@@ -34,7 +39,10 @@ def slow_pool(pictures: list[Candidate], mode: str, fewest: int) -> list[str]:
     shown = [picture for picture in pictures if not picture.hidden]
     pool = [picture for picture in shown if picture.picked]
     while len(pool) < fewest and len(pool) < len(shown):
-        pool.append(comes_first([picture for picture in shown if picture not in pool], 1))
+        left = [picture for picture in shown if picture not in pool]
+        there = {picture.model for picture in pool}
+        new = [picture for picture in left if picture.model is None or picture.model not in there]
+        pool.append(comes_first(new or left, 1))
     order = []
     while pool:
         order.append(comes_first(pool, 1 if mode == "sort" else -1))
@@ -84,3 +92,15 @@ def test_a_person_keeps_their_mode_and_a_campaign_sets_it():
     assert assigned_mode("p", counts, earlier="battle") == "battle"
     assert assigned_mode("p", counts, earlier="battle", campaign="sort") == "sort"
     assert assigned_mode("p", {}) == assigned_mode("p", {})
+
+
+def test_models_that_are_not_there_fill_up_before_second_seeds():
+    pictures = [
+        Candidate("a1", 9.0, model=1),
+        Candidate("a2", 8.0, model=1),
+        Candidate("b1", 3.0, model=2),
+        Candidate("c1", 1.0, picked=True, model=3),
+        Candidate("c2", 7.0, model=3),
+    ]
+    assert candidate_pool(pictures, "sort", fewest=3) == ("a1", "b1", "c1")
+    assert candidate_pool(pictures, "sort", fewest=4) == ("a1", "a2", "b1", "c1")

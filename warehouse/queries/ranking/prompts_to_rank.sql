@@ -1,4 +1,4 @@
--- Prompts (all, or those named) with the pictures that may be ranked and the judgments so far; without what cannot be ranked.
+-- Prompts (all, or those named) with the pictures that may be ranked, of how many models, and the judgments so far; without what cannot be ranked.
 with threshold as (
     select max(value::double) as nsfw_threshold
     from warehouse_settings
@@ -9,10 +9,12 @@ pictures as (
     select
         images.prompt_id,
         count(*) filter (where not images.simulated) as real_pictures,
-        count(*) as all_pictures
+        count(*) as all_pictures,
+        count(distinct images.model_version_id) as models
     from images
     cross join threshold
-    where not coalesce(images.nsfw_score > threshold.nsfw_threshold, false)
+    where images.path is not null
+        and not coalesce(images.nsfw_score > threshold.nsfw_threshold, false)
         and (
             $prompt_ids::bigint[] is null
             or images.prompt_id in (select unnest($prompt_ids::bigint[]))
@@ -38,6 +40,7 @@ final as (
             when pictures.real_pictures = 0 or $with_simulated then pictures.all_pictures
             else pictures.real_pictures
         end as pictures,
+        pictures.models,
         coalesce(judged.judgments, 0) as judgments,
         coalesce(judged.judged_by_person, false) as judged_by_person
     from pictures

@@ -1,4 +1,4 @@
--- Pictures of prompts that may be ranked, with their GRE-Score and whether the person picked them; hidden ones are left out.
+-- Pictures of prompts that may be ranked, with their model, GRE-Score and whether the person picked them; hidden ones and those without a file are left out.
 -- Drawn pictures stand among real ones only where the person picked them or they are asked for.
 with picks as (
     select image_id
@@ -10,6 +10,7 @@ shown as (
     select
         image_scores.prompt_id,
         image_scores.image_id,
+        images.model_version_id,
         image_scores.gre,
         picks.image_id is not null as picked,
         images.simulated,
@@ -19,12 +20,14 @@ shown as (
     left join picks using (image_id)
     where image_scores.prompt_id in (select unnest($prompt_ids::bigint[]))
         and not image_scores.hidden
+        and images.path is not null
 ),
 
 final as (
     select
         prompt_id,
         image_id,
+        model_version_id,
         gre,
         picked
     from shown

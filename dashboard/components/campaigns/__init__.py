@@ -1,0 +1,1 @@
+"""Campaigns of maintainers: the list, a new one, and how far one is."""

@@ -1,0 +1,1 @@
+"""Ranking sessions: the lobby, and the stage while one runs."""

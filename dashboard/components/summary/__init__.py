@@ -1,0 +1,1 @@
+"""Summary: one person's models, their agreement with others, sessions and downloads."""
