@@ -76,7 +76,7 @@ def test_a_campaign_is_made_sent_and_closed_on_screen(home, page):
         page.get_by_role("button", name="Open the campaign").click()
         link = page.get_by_test_id("stCode").inner_text().strip()
         assert link.startswith(f"{address}/rank?campaign=")
-        page.get_by_role("button", name="Close", exact=True).click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Close", exact=True).click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("textbox", name="Note").fill("enough")
         dialog.get_by_role("button", name="Close the campaign").click()
