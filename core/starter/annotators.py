@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from random import Random
+from typing import Literal
 
 PICKS, CANDIDATES, BATCH_SIZE = 4, 8, 4
-PROMPTS_EACH = 6
+OWN_PROMPTS, PANEL_PROMPTS = 3, 4  # of each person: of their own choice, and the same for all
 TIE_MARGIN = 0.15  # utilities that lie closer are a tie
 REJECT_BELOW = -0.4
 SEED = 41
@@ -51,6 +52,7 @@ class Judgment:
 class Session:
     """What one simulated person picked and judged, in order."""
 
+    kind: Literal["own", "panel"]
     person_id: str
     mode: str  # sort or battle
     prompt_ids: tuple[int, ...]
@@ -66,18 +68,18 @@ ANNOTATORS: tuple[Annotator, ...] = tuple(
             (
                 "Line lover",
                 {"ink": 1.4, "crosshatch": 1.2, "blueprint": 0.9, "neon": -0.5},
-                0.6,
+                1.6,
                 0.3,
             ),
-            ("Painter", {"watercolour": 1.4, "oil": 1.1, "pastel": 0.7, "pixel": -0.6}, 0.5, 0.3),
-            ("Gamer", {"pixel": 1.4, "neon": 1.2, "vivid": 0.7, "sepia": -0.7}, 0.4, 0.4),
-            ("Quiet one", {"pastel": 1.1, "grey": 0.9, "moonlight": 0.8, "vivid": -0.8}, 0.5, 0.3),
-            ("Colourist", {"vivid": 1.2, "candy": 1.0, "glass": 0.8, "grey": -0.9}, 0.5, 0.4),
-            ("Cat person", {"cat": 1.6, "heart": 0.6, "star": 0.5}, 0.5, 0.4),
-            ("Purist", {"flat": 1.2, "merge": -0.4, "interpolation": -0.4}, 1.6, 0.2),
-            ("Printer", {"riso": 1.3, "halftone": 1.1, "sepia": 0.6, "oil": -0.4}, 0.5, 0.3),
-            ("Stargazer", {"ocean": 1.0, "moonlight": 1.0, "neon": 0.6, "star": 0.8}, 0.5, 0.4),
-            ("Undecided", {"autumn": 0.3, "chalk": 0.3}, 0.8, 0.9),
+            ("Painter", {"watercolour": 1.4, "oil": 1.1, "pastel": 0.7, "pixel": -0.6}, 1.5, 0.3),
+            ("Gamer", {"pixel": 1.4, "neon": 1.2, "vivid": 0.7, "sepia": -0.7}, 1.4, 0.4),
+            ("Quiet one", {"pastel": 1.1, "grey": 0.9, "moonlight": 0.8, "vivid": -0.8}, 1.5, 0.3),
+            ("Colourist", {"vivid": 1.2, "candy": 1.0, "glass": 0.8, "grey": -0.9}, 1.5, 0.4),
+            ("Cat person", {"cat": 1.6, "heart": 0.6, "star": 0.5}, 1.5, 0.4),
+            ("Purist", {"flat": 1.2, "merge": -0.4, "interpolation": -0.4}, 2.6, 0.2),
+            ("Printer", {"riso": 1.3, "halftone": 1.1, "sepia": 0.6, "oil": -0.4}, 1.5, 0.3),
+            ("Stargazer", {"ocean": 1.0, "moonlight": 1.0, "neon": 0.6, "star": 0.8}, 1.5, 0.4),
+            ("Undecided", {"autumn": 0.3, "chalk": 0.3}, 1.8, 0.9),
         ),
         start=1,
     )
@@ -85,13 +87,46 @@ ANNOTATORS: tuple[Annotator, ...] = tuple(
 
 
 def simulate(prompts: Mapping[int, Sequence[Candidate]], seed: int = SEED) -> tuple[Session, ...]:
-    """A session of each annotator over some of the prompts; the same seed gives the same ones.
+    """Two sessions of each annotator, in a mode drawn for each; the same seed gives the same ones.
 
-    As in GEMRec: a person picks what pleases, the pool is filled up with the best unpicked by
-    GRE-Score, and is then judged in a mode drawn at random.
+    The first is GEMRec's: a person picks what pleases, and the pool is filled up with the best
+    unpicked by GRE-Score. Such a pool makes likings and GRE-Scores look opposed, since a picture
+    is in it for the one or for the other; so the second is a panel's, as a campaign asks it: for
+    all the same prompts, and the same pictures of models drawn evenly.
     """
     rng = Random(seed)
-    return tuple(_session(annotator, prompts, rng) for annotator in ANNOTATORS)
+    panel_prompts = sorted(rng.sample(sorted(prompts), min(PANEL_PROMPTS, len(prompts))))
+    panel = {prompt_id: _drawn(prompts[prompt_id], rng) for prompt_id in panel_prompts}
+    sessions: list[Session] = []
+    for annotator in ANNOTATORS:
+        mode = rng.choice(("sort", "battle"))
+        chosen = sorted(rng.sample(sorted(prompts), min(OWN_PROMPTS, len(prompts))))
+        picks = {prompt_id: _picked(annotator, prompts[prompt_id], rng) for prompt_id in chosen}
+        own = {
+            prompt_id: picked + _best_by_gre(prompts[prompt_id], picked, CANDIDATES - len(picked))
+            for prompt_id, picked in picks.items()
+        }
+        sessions.append(_session("own", annotator, mode, own, picks, rng))
+        sessions.append(_session("panel", annotator, mode, panel, {}, rng))
+    return tuple(sessions)
+
+
+def _drawn(candidates: Sequence[Candidate], rng: Random) -> list[Candidate]:
+    """Pictures of different models, drawn evenly."""
+    by_model = {candidate.model_version_id: candidate for candidate in reversed(candidates)}
+    models = rng.sample(sorted(by_model), min(CANDIDATES, len(by_model)))
+    return [by_model[model] for model in models]
+
+
+def _picked(annotator: Annotator, candidates: Sequence[Candidate], rng: Random) -> list[Candidate]:
+    return [candidate for _, candidate in _by_look(annotator, candidates, rng)[:PICKS]]
+
+
+def _best_by_gre(
+    candidates: Sequence[Candidate], picked: Sequence[Candidate], count: int
+) -> list[Candidate]:
+    unpicked = [candidate for candidate in candidates if candidate not in picked]
+    return sorted(unpicked, key=lambda candidate: (-candidate.gre, candidate.image_id))[:count]
 
 
 def utility(annotator: Annotator, candidate: Candidate) -> float:
@@ -102,30 +137,28 @@ def utility(annotator: Annotator, candidate: Candidate) -> float:
 
 
 def _session(
-    annotator: Annotator, prompts: Mapping[int, Sequence[Candidate]], rng: Random
+    kind: Literal["own", "panel"],
+    annotator: Annotator,
+    mode: str,
+    pools: Mapping[int, Sequence[Candidate]],
+    picks: Mapping[int, Sequence[Candidate]],
+    rng: Random,
 ) -> Session:
-    mode = rng.choice(("sort", "battle"))
-    chosen = sorted(rng.sample(sorted(prompts), min(PROMPTS_EACH, len(prompts))))
-    picks: list[tuple[int, Candidate]] = []
+    judge = _sort if mode == "sort" else _battle
     pool_ids: list[str] = []
     judgments: list[Judgment] = []
-    for prompt_id in chosen:
-        looks = _by_look(annotator, prompts[prompt_id], rng)
-        picked = [candidate for _, candidate in looks[:PICKS]]
-        unpicked = sorted(
-            (candidate for candidate in prompts[prompt_id] if candidate not in picked),
-            key=lambda candidate: (-candidate.gre, candidate.image_id),
-        )
-        pool = sorted(
-            [*picked, *unpicked[: CANDIDATES - len(picked)]],
-            key=lambda candidate: (candidate.gre, candidate.image_id),
-        )
-        picks += [(prompt_id, candidate) for candidate in picked]
+    for prompt_id, candidates in pools.items():
+        pool = sorted(candidates, key=lambda candidate: (candidate.gre, candidate.image_id))
         pool_ids += [candidate.image_id for candidate in pool]
-        judge = _sort if mode == "sort" else _battle
         judgments += judge(annotator, prompt_id, pool, rng)
     return Session(
-        annotator.person_id, mode, tuple(chosen), tuple(picks), tuple(pool_ids), tuple(judgments)
+        kind,
+        annotator.person_id,
+        mode,
+        tuple(pools),
+        tuple((prompt_id, candidate) for prompt_id, found in picks.items() for candidate in found),
+        tuple(pool_ids),
+        tuple(judgments),
     )
 
 

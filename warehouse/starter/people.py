@@ -127,7 +127,7 @@ def _judgments(sessions: tuple[Session, ...], profile: str | None) -> pl.DataFra
 
 
 def _session_id(session: Session) -> str:
-    return f"starter-session-{session.person_id.rsplit('-', 1)[-1]}"
+    return f"starter-session-{session.person_id.rsplit('-', 1)[-1]}-{session.kind}"
 
 
 def _start(index: int, sessions: int) -> datetime:

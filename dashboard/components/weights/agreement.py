@@ -137,11 +137,15 @@ def _ceiling(ceiling: Ceiling) -> None:
             help=terms.CEILING,
         )
         return
+    limit = (
+        "no score can be expected to do better."
+        if ceiling.share > 0.5
+        else "they do not share a taste there, so there is no order for a score to find."
+    )
     st.caption(
         f"Two people agree on {ceiling.share:.1%} of "
         f"{formats.counted(ceiling.comparisons, 'comparison')} over "
-        f"{formats.counted(ceiling.pairs, 'pair')} of pictures that several judged: no score can "
-        "be expected to do better.",
+        f"{formats.counted(ceiling.pairs, 'pair')} of pictures that several judged: {limit}",
         help=terms.CEILING,
     )
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 from core.starter.annotators import (
     ANNOTATORS,
     CANDIDATES,
+    OWN_PROMPTS,
+    PANEL_PROMPTS,
     PICKS,
-    PROMPTS_EACH,
     Annotator,
     Candidate,
     simulate,
@@ -34,14 +35,27 @@ def test_the_same_seed_gives_the_same_sessions_and_another_one_others() -> None:
     assert simulate(grid(), seed=1) != simulate(grid(), seed=2)
 
 
-def test_each_annotator_has_a_session_over_some_prompts() -> None:
-    sessions = simulate(grid())
+def test_each_annotator_picks_for_a_session_of_their_own() -> None:
+    sessions = [session for session in simulate(grid()) if session.kind == "own"]
     assert [session.person_id for session in sessions] == [a.person_id for a in ANNOTATORS]
     assert {session.mode for session in sessions} == {"sort", "battle"}
     for session in sessions:
-        assert len(session.prompt_ids) == PROMPTS_EACH
-        assert len(session.picks) == PICKS * PROMPTS_EACH
-        assert len(set(session.candidate_image_ids)) == CANDIDATES * PROMPTS_EACH
+        assert len(session.prompt_ids) == OWN_PROMPTS
+        assert len(session.picks) == PICKS * OWN_PROMPTS
+        assert len(set(session.candidate_image_ids)) == CANDIDATES * OWN_PROMPTS
+        assert {c.image_id for _, c in session.picks} <= set(session.candidate_image_ids)
+
+
+def test_the_panel_judges_the_same_pictures_of_different_models() -> None:
+    sessions = [session for session in simulate(grid()) if session.kind == "panel"]
+    assert [session.person_id for session in sessions] == [a.person_id for a in ANNOTATORS]
+    assert len({(session.prompt_ids, session.candidate_image_ids) for session in sessions}) == 1
+    assert len(sessions[0].prompt_ids) == PANEL_PROMPTS
+    model_of = {c.image_id: c.model_version_id for found in grid().values() for c in found}
+    for place in range(PANEL_PROMPTS):
+        pool = sessions[0].candidate_image_ids[place * CANDIDATES : (place + 1) * CANDIDATES]
+        assert len({model_of[image_id] for image_id in pool}) == CANDIDATES
+    assert all(not session.picks for session in sessions)
 
 
 def test_a_battle_keeps_the_winner_and_brings_candidates_by_rising_gre() -> None:
