@@ -246,7 +246,8 @@ def test_a_draft_is_saved_under_a_name_with_a_note(filled_home):
         work(draft)
 
     app = AppTest.from_function(script, default_timeout=30, args=(save_dialog, draft)).run()
-    assert button(app, "weights.save_now").disabled, "a profile needs a name"
+    app = click(app, "weights.save_now")
+    assert "needs a name" in app.error[0].value
     app.text_input(key=state.WEIGHTS_NAME).set_value(HOSTILE_NAME)
     app.text_input(key=state.WEIGHTS_NOTE).set_value("louder")
     app = click(app.run(), "weights.save_now")

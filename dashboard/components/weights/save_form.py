@@ -40,7 +40,7 @@ def save_dialog(draft: Draft) -> None:
         max_chars=MOST_NOTE,
         placeholder="Why these weights? May stay empty.",
     )
-    if st.button("Save", type="primary", key="weights.save_now", disabled=not name.strip()):
+    if st.button("Save", type="primary", key="weights.save_now"):
         try:
             profiles.save(name, draft.by_metric, draft.normalisation, note)
         except GemboardError as error:
