@@ -46,6 +46,7 @@ PAGES = (
     PageEntry("weights.py", "Weights", ":material/tune:"),
     PageEntry("rank.py", "Rank", ":material/swipe:"),
     PageEntry("summary.py", "Summary", ":material/leaderboard:"),
+    PageEntry("leaderboard.py", "Leaderboard", ":material/trophy:"),
     PageEntry("admin_campaigns.py", "Campaigns", ":material/campaign:", Role.MAINTAINER, "Admin"),
 )
 

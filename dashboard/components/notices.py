@@ -34,12 +34,16 @@ def literal(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", _LIVE.sub(_JOINER, text))
 
 
-def show_error(error: GemboardError) -> None:
-    """One of our errors, in its own words; what stands between backticks is shown as code."""
+def error_words(error: GemboardError) -> str:
+    """One of our errors as Markdown; what stands between backticks is shown as code."""
     parts = str(error).split("`")
     paired = len(parts) % 2 == 1
-    words = (f"`{p}`" if paired and i % 2 else literal(p) for i, p in enumerate(parts))
-    st.error("".join(words), icon=":material/error:")
+    return "".join(f"`{p}`" if paired and i % 2 else literal(p) for i, p in enumerate(parts))
+
+
+def show_error(error: GemboardError) -> None:
+    """One of our errors, in its own words."""
+    st.error(error_words(error), icon=":material/error:")
 
 
 def show_link_complaints(complaints: Sequence[str]) -> None:

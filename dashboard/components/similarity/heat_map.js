@@ -1,13 +1,15 @@
-// A heat map of similarities: one pixel a cell, enlarged by the browser; names, value and pictures of
+// A heat map of models by models: one pixel a cell, enlarged by the browser; names, value and pictures of
 // the cell under the pointer; a click or Enter opens it. Maps of one group follow each other's pointer.
 
 // Dark to bright in even steps of lightness (viridis' "mako"), so that it reads in grey too.
 const STOPS = ["#0b0405", "#2b1c35", "#3e356b", "#3b5698", "#357ba2", "#37a0aa", "#54c3ad", "#a5dfbf", "#def5e5"];
-const TABLE = colourTable();
+// Below and above one half: two hues and a middle of none.
+const SHARE_STOPS = ["#8a3f4f", "#c5858f", "#eed3d6", "#f0f1ed", "#d0e6e0", "#74b1a4", "#0b6e5f"];
+// Few to many: both ends are seen on the light and on the dark ground.
+const COUNT_STOPS = ["#a8cfc5", "#55a090", "#2b8576", "#8a8b4a", "#c07a2c", "#e09a3c"];
 const LINK = "gemboard-heat-map";
 const LENS_CELLS = 13;
 const LENS_FROM = 60;
-const LABELS_UP_TO = 50;
 const VIEWS = new WeakMap();
 
 export default function heatMap(component) {
@@ -66,28 +68,29 @@ function adopt(view, data) {
 function paint(view) {
   const { canvas, count, values } = view;
   const [low, high] = view.data.scale;
+  const table = colourTable(stopsOf(view));
   canvas.width = count;
   canvas.height = count;
   const context = canvas.getContext("2d");
   const image = context.createImageData(count, count);
   const cells = new Uint32Array(image.data.buffer);
-  const step = (TABLE.length - 1) / (high - low);
+  const step = (table.length - 1) / (high - low);
+  const colour = (value) => table[Math.max(0, Math.min(table.length - 1, Math.round((value - low) * step)))];
   let place = 0;
   for (let row = 0; row < count; row += 1) {
     for (let column = row; column < count; column += 1) {
       const value = values[place];
       place += 1;
       if (Number.isNaN(value)) continue;
-      const level = Math.max(0, Math.min(TABLE.length - 1, Math.round((value - low) * step)));
-      cells[row * count + column] = TABLE[level];
-      cells[column * count + row] = TABLE[level];
+      cells[row * count + column] = colour(value);
+      cells[column * count + row] = colour(view.data.shares ? 1 - value : value);
     }
   }
   context.putImageData(image, 0, 0);
 }
 
 function drawLabels(view) {
-  const named = view.count <= LABELS_UP_TO;
+  const named = view.count <= view.data.namedUpTo;
   view.root.querySelector(".map").classList.toggle("named", named);
   for (const side of ["rows", "columns"]) {
     const list = view.root.querySelector(`.${side}`);
@@ -101,9 +104,9 @@ function drawLabels(view) {
 
 function drawLegend(view) {
   const bar = view.root.querySelector(".bar");
-  bar.style.background = `linear-gradient(to right, ${STOPS.join(", ")})`;
+  bar.style.background = `linear-gradient(to right, ${stopsOf(view).join(", ")})`;
   const [low, high] = view.data.scale;
-  const ticks = [low, (low + high) / 2, high].map((value) => element("span", "number", value.toFixed(2)));
+  const ticks = [low, (low + high) / 2, high].map((value) => element("span", "number", inUnit(view, value, 2)));
   view.root.querySelector(".ticks").replaceChildren(...ticks);
   view.root.querySelector(".scale").textContent = view.data.scaleWords;
 }
@@ -126,7 +129,7 @@ function point(view, row, column) {
   view.stage.style.setProperty("--column", (column + 0.5) / view.count);
   view.stage.style.setProperty("--size", 1 / view.count);
   const [first, second] = [view.data.axis[row], view.data.axis[column]];
-  const names = row === column ? `${first.name} with itself` : `${first.name} with ${second.name}`;
+  const names = row === column ? `${first.name} with itself` : `${first.name} ${view.data.joined} ${second.name}`;
   view.readout.textContent = `${names}: ${valueWords(view, row, column)}`;
 }
 
@@ -150,7 +153,13 @@ function triangle(view, row, column) {
 
 function valueWords(view, row, column) {
   const value = view.values[triangle(view, row, column)];
-  return Number.isNaN(value) ? "no value" : value.toFixed(3);
+  if (Number.isNaN(value)) return "no value";
+  return inUnit(view, view.data.shares && row > column ? 1 - value : value, 3);
+}
+
+function inUnit(view, value, places) {
+  if (view.data.unit === "percent") return `${Math.round(100 * value)} %`;
+  return view.data.unit === "count" ? Math.round(value).toLocaleString("en") : value.toFixed(places);
 }
 
 function behindWords(view, row, column) {
@@ -230,8 +239,13 @@ function numbers(text, Kind) {
   return new Kind(bytes.buffer);
 }
 
-function colourTable() {
-  const parts = STOPS.map((stop) => [1, 3, 5].map((at) => Number.parseInt(stop.slice(at, at + 2), 16)));
+function stopsOf(view) {
+  if (view.data.shares) return SHARE_STOPS;
+  return view.data.unit === "count" ? COUNT_STOPS : STOPS;
+}
+
+function colourTable(stops) {
+  const parts = stops.map((stop) => [1, 3, 5].map((at) => Number.parseInt(stop.slice(at, at + 2), 16)));
   return Uint32Array.from({ length: 256 }, (_, level) => {
     const along = (level / 255) * (parts.length - 1);
     const place = Math.min(parts.length - 2, Math.floor(along));

@@ -1,4 +1,4 @@
-"""A heat map of model similarities: names, value and pictures on hover, a pair on click.
+"""A heat map of models by models: names, value and pictures on hover, a pair on click.
 
 A canvas of one pixel a cell. Altair's `mark_rect` draws the same 40,000 cells some ten times slower
 and finds the cell under the pointer by walking through all of them (`make bench` shows both).
@@ -8,7 +8,7 @@ import base64
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """What to draw; `values` and `behind` are symmetric, in the order of `axis`."""
+    """What to draw; `behind` is symmetric, and so is `values` but for `shares`."""
 
     name: str  # tells one map from another, for screen and tests
     label: str  # for those who hear the page
@@ -58,6 +58,11 @@ class HeatMap:
     scale: tuple[float, float]
     scale_words: str
     ends: tuple[str, str]  # what stands first and last on the axes
+    unit: Literal["decimal", "percent", "count"] = "decimal"
+    shares: bool = False  # row against column: below the diagonal stands 1 minus what is above
+    joined: str = "with"  # between the two names
+    named_up_to: int = 50  # models; more names than that have no room beside the map
+    hint: str = "Point at a cell, or use the arrow keys; a click or Enter shows the pictures."
 
 
 def heat_map(drawn: HeatMap, *, key: str, group: str = "") -> tuple[int, int] | None:
@@ -74,7 +79,7 @@ def heat_map(drawn: HeatMap, *, key: str, group: str = "") -> tuple[int, int] | 
 
 
 def _payload(drawn: HeatMap, group: str) -> dict[str, Any]:
-    """Half of the symmetric map in single precision: 200 models are 107 kB."""
+    """Half of the map, which tells the other, in single precision: 200 models are 107 kB."""
     upper = np.triu_indices(len(drawn.axis))
     values = drawn.values[upper].astype(np.float32)
     behind = drawn.behind[np.triu_indices(len(drawn.axis), k=1)]
@@ -94,7 +99,11 @@ def _payload(drawn: HeatMap, group: str) -> dict[str, Any]:
         "scale": drawn.scale,
         "scaleWords": drawn.scale_words,
         "ends": drawn.ends,
-        "hint": "Point at a cell, or use the arrow keys; a click or Enter shows the pictures.",
+        "unit": drawn.unit,
+        "shares": drawn.shares,
+        "joined": drawn.joined,
+        "namedUpTo": drawn.named_up_to,
+        "hint": drawn.hint,
     }  # fmt: skip
     order = ",".join(entry.id for entry in drawn.axis)
     marks = (drawn.name, order, drawn.scale, zlib.crc32(values.tobytes()))

@@ -1,0 +1,1 @@
+"""Leaderboard: boards, who beats whom, how ratings settled, whether they can be trusted, votes."""
