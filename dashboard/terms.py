@@ -160,6 +160,10 @@ SIDE_BIAS = (
     "Of the votes for left or right, the share for left. Sides are drawn at random, so half is "
     "what no bias looks like. The interval is Wilson's."
 )
+PLACE_BIAS = (
+    "How often the picture that stood first when a batch was shown was also sorted first. Far "
+    "above chance it may be habit: who submits a batch as it came says little."
+)
 ALPHA = (
     "Krippendorff's alpha over pairs of pictures that several people compared: 1 all agree, 0 as "
     "by chance, below 0 they contradict each other. A tie lies halfway between the preferences. "

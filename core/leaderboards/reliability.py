@@ -1,6 +1,6 @@
 """Whether judgments can be relied on: sides, agreement of annotators, each against the others."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import evalica
@@ -58,6 +58,19 @@ def side_bias(outcomes: Iterable[str]) -> Share | None:
     told = list(outcomes)
     left, right = told.count("left"), told.count("right")
     return share_of(left, left + right)
+
+
+def first_stays(
+    batches: Iterable[tuple[Sequence[str], Sequence[str]]],
+) -> tuple[Share, float] | None:
+    """Of sorted batches (shown, ranked): how often the picture shown first was ranked first.
+
+    Beside it how often that would be where places meant nothing, the mean of 1 / size. Batches are
+    shown by falling GRE-Score, so a score that people share lifts the share as well.
+    """
+    told = [(shown[0], ranked[:1], len(shown)) for shown, ranked in batches if len(shown) > 1]
+    share = share_of(sum([first] == list(best) for first, best, _ in told), len(told))
+    return None if share is None else (share, sum(1 / size for *_, size in told) / len(told))
 
 
 def alpha(opinions: Iterable[tuple[Hashable, Pair[str]]]) -> Alpha | None:

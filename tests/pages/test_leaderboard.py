@@ -289,6 +289,7 @@ def test_whether_it_can_be_trusted_is_told_with_counts(filled_home):
     assert "of the 5 judgments" in words(app)
     assert {metric.label for metric in app.metric} == {
         "Left preferred",
+        "Shown first, ranked first",
         "Agreement between annotators (alpha)",
     }
     assert "over 3 votes for left or right" in words(app)

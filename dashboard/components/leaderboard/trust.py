@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from core.leaderboards.reliability import Share, side_bias
+from core.leaderboards.reliability import Share, first_stays, side_bias
 from dashboard import formats, terms
 from dashboard.components.leaderboard.choice import Choice, open_votes
 from dashboard.components.leaderboard.names import in_one, model_names, people_names
@@ -14,12 +14,14 @@ HALF = 0.5
 
 
 def trust(chosen: Choice) -> None:
-    """Four answers, each with its count and its interval."""
+    """Five answers, each with its count and its interval."""
     _first_place(chosen)
-    left, right = st.columns(2, gap="large")
-    with left:
+    sides, places, agreement = st.columns(3, gap="medium")
+    with sides:
         _sides(chosen)
-    with right:
+    with places:
+        _places(chosen)
+    with agreement:
         _agreement(chosen)
     _annotators(chosen)
 
@@ -66,6 +68,25 @@ def _sides(chosen: Choice) -> None:
             told = f"People prefer the {side} picture more often than drawn sides explain."
         st.caption(
             f"{_interval(share, 'vote for left or right', 'votes for left or right')} {told}"
+        )
+
+
+def _places(chosen: Choice) -> None:
+    orders = chosen.judged.judgments.filter(pl.col("kind") == "order")
+    found = first_stays(orders.select("shown_image_ids", "ranked_image_ids").iter_rows())
+    with st.container(border=True):
+        st.metric(
+            "Shown first, ranked first",
+            _share(None if found is None else found[0]),
+            help=terms.PLACE_BIAS,
+        )
+        if found is None:
+            st.caption("No batch was sorted.")
+            return
+        share, by_chance = found
+        st.caption(
+            f"{_interval(share, 'sorted batch', 'sorted batches')} Chance: {by_chance:.0%}. Batches "
+            "are shown by falling GRE-Score, which explains a part."
         )
 
 

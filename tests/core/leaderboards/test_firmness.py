@@ -9,7 +9,7 @@ from core.leaderboards.board import bradley_terry
 from core.leaderboards.comparisons import Collector
 from core.leaderboards.convergence import convergence
 from core.leaderboards.fragility import fragility
-from core.leaderboards.reliability import alpha, annotators, side_bias
+from core.leaderboards.reliability import alpha, annotators, first_stays, side_bias
 from core.weights.pairs import Pair
 
 
@@ -81,6 +81,16 @@ def test_side_bias_counts_decided_votes_alone():
     assert (bias.share, bias.judgments) == (0.75, 40)
     assert 0.5 < bias.lower < 0.75 < bias.upper
     assert side_bias(["tie"]) is None
+
+
+def test_the_first_place_of_a_batch_is_held_against_chance():
+    kept, turned = (["a", "b", "c", "d"], ["a", "c"]), (["a", "b"], ["b", "a"])
+    found = first_stays([kept, turned, kept, (["a", "b"], [])])
+    assert found is not None
+    share, by_chance = found
+    assert (share.share, share.judgments) == (0.5, 4)
+    assert by_chance == pytest.approx((0.25 + 0.5 + 0.25 + 0.5) / 4)
+    assert first_stays([]) is None
 
 
 def opinions(judge, *pairs):
