@@ -1,4 +1,4 @@
-"""Home: what the warehouse holds."""
+"""Home: which model for this prompt, and what the warehouse holds."""
 
 import streamlit as st
 
@@ -6,6 +6,8 @@ from dashboard import profiles, terms
 from dashboard.charts import dataset
 from dashboard.components import dataset_card
 from dashboard.components.notices import show_empty_warehouse
+from dashboard.components.recommendation.answer import answer, known
+from dashboard.components.recommendation.question import question
 from dashboard.components.simulated import simulated_switch
 from dashboard.data import dataset as data
 from dashboard.state import simulated as state
@@ -23,9 +25,16 @@ if not counts["prompts"] and not counts["models"]:
     st.stop()
 
 with_simulated = state.shown(st.session_state)
+knowledge = known(with_simulated=with_simulated)
+if not knowledge.models.is_empty():
+    st.subheader("Which model for this prompt?", anchor=False)
+    asked = question(knowledge)
+simulated_switch(counts["simulated_judgments"])
+if not knowledge.models.is_empty():
+    answer(asked, knowledge, with_simulated=with_simulated)
+    st.subheader("The dataset", anchor=False)
 dataset_card.counts_row(counts, with_simulated=with_simulated)
 dataset_card.marks(counts)
-simulated_switch(counts["simulated_judgments"])
 
 st.subheader("Coverage", anchor=False)
 st.caption(dataset_card.coverage_words(counts))

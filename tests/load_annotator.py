@@ -67,6 +67,7 @@ class Annotator:
         self.clicks: list[Click] = []
         self._random = random.Random(session_id)
         self._tries = 0
+        self._sees_all = False  # else the stage takes nothing but skip and undo
 
     async def open(self) -> float:
         """Seconds until the first pictures are there."""
@@ -74,13 +75,12 @@ class Annotator:
         await self._pictures(await self.tab.until(self._asked, PATIENCE_S))
         return time.perf_counter() - begun
 
-    async def work(self, seconds: float) -> None:
-        """Answer until the time is over or the session is; the last answer is waited for."""
-        end = time.perf_counter() + seconds
+    async def work(self, closing: asyncio.Event) -> None:
+        """Answer until it is closing time or the session is over; the last answer is waited for."""
         while True:
             await asyncio.sleep(self._random.uniform(*self.think_s))
             stage = await self.tab.until(self._asked, PATIENCE_S)
-            if time.perf_counter() > end or stage.data["over"]:
+            if closing.is_set() or stage.data["over"]:
                 return
             await self._give(self._answer(stage.data), stage.connection)
 
@@ -152,7 +152,8 @@ class Annotator:
     async def _pictures(self, stage: Mounted) -> None:
         """Download what is shown, unless it came ahead of time; then begin with what may come."""
         shown = [each["src"] for each in stage.data["pictures"] if each["src"]]
-        await asyncio.gather(*map(self.tab.download, shown))
+        sizes = await asyncio.gather(*map(self.tab.download, shown))
+        self._sees_all = all(sizes) and len(sizes) == len(stage.data["pictures"])
         for each in stage.data["next"]:
             if each["src"]:
                 self.tab.preload(each["src"])
@@ -163,7 +164,7 @@ class Annotator:
         if chance < UNDOES and data["undoable"]:
             undoes = data["undoable"]
             return Click(self.session_id, step, "undo", shown, undoes=undoes)
-        if chance > 1 - SKIPS:
+        if chance > 1 - SKIPS or not self._sees_all:
             return Click(self.session_id, step, "skip", shown)
         if data["mode"] == "battle":
             outcome = self._random.choices(OUTCOMES, WEIGHTS)[0]

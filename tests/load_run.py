@@ -5,13 +5,14 @@ import random
 import time
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from tests.load_analyst import Analyst
-from tests.load_annotator import Annotator, Click
+from tests.load_annotator import PATIENCE_S, Annotator, Click
 from tests.load_count import Count, counted
 from tests.load_process import LoadServer
 from tests.load_server import person_of
@@ -22,7 +23,7 @@ from warehouse.selections import Picker
 
 ARRIVE_S = 0.2  # between two people who open their session
 SORTS_EVERY = 4  # every fourth person drags and sorts, the others battle
-MOST_PROMPTS = 14  # of a session: more than anyone gets through in two minutes
+MOST_PROMPTS = 30  # of a session: more than anyone gets through in two minutes
 KILL_WITHIN_S = 0.03  # of a click, so that an answer is under way
 
 
@@ -64,7 +65,9 @@ def run(home: Path, load: Load) -> tuple[Voting, Count]:
     server = LoadServer(home)
     server.start()
     try:
-        voting = asyncio.run(_voting(server, session_ids, load))
+        # In a thread of its own: Playwright's loop may run in this one, beside other tests.
+        with ThreadPoolExecutor(1) as thread:
+            voting = thread.submit(lambda: asyncio.run(_voting(server, session_ids, load))).result()
     finally:
         server.stop()
     return voting, counted(home, session_ids, voting.clicks)
@@ -96,7 +99,7 @@ def begun_sessions(home: Path, annotators: int) -> list[str]:
 
 
 async def _voting(server: LoadServer, session_ids: Sequence[str], load: Load) -> Voting:
-    clicked = asyncio.Event()
+    clicked, closing = asyncio.Event(), asyncio.Event()
     annotators = [
         Annotator(
             Tab(server.address, "rank", {"session": session_id}, person=str(number)),
@@ -121,11 +124,11 @@ async def _voting(server: LoadServer, session_ids: Sequence[str], load: Load) ->
             group.create_task(analyst.tab.run())
             background.append(group.create_task(analyst.browse()))
         begun, cpu_s = time.perf_counter(), server.measure()
-        voting = [group.create_task(each.work(load.seconds)) for each in annotators]
-        killed_at = None
-        if load.kill:
-            await asyncio.sleep(load.seconds / 2)
-            killed_at = await _kill_within_an_answer(server, clicked)
+        voting = [group.create_task(each.work(closing)) for each in annotators]
+        await asyncio.sleep(load.seconds / 2)
+        killed_at = await _kill_within_an_answer(server, clicked) if load.kill else None
+        await asyncio.sleep(load.seconds / 2)
+        closing.set()
         await asyncio.gather(*voting)
         seconds, cpu_s = time.perf_counter() - begun, server.measure() - cpu_s
         for task in background:
@@ -154,7 +157,8 @@ async def _watch(server: LoadServer) -> None:
 async def _kill_within_an_answer(server: LoadServer, clicked: asyncio.Event) -> float:
     """SIGKILL a moment after somebody clicked, and start again; when that was."""
     clicked.clear()
-    await clicked.wait()
+    async with asyncio.timeout(PATIENCE_S):
+        await clicked.wait()
     await asyncio.sleep(random.uniform(0, KILL_WITHIN_S))
     server.kill()
     killed_at = time.perf_counter()

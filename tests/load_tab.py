@@ -6,10 +6,12 @@ states, connects again when the connection breaks, and downloads pictures, each 
 
 import asyncio
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -74,6 +76,8 @@ class Tab:
                     ping_interval=None,  # browsers do not ask either
                     proxy=None,
                 ) as socket:
+                    if self._closing:
+                        return
                     self._socket = socket
                     self.connections += 1
                     wait_s = FIRST_RETRY_S
@@ -148,18 +152,19 @@ class Tab:
         return self._downloads[url]
 
     async def download(self, url: str) -> int:
-        """Bytes of what lies at `url`; tried again after errors."""
+        """Bytes of what lies at `url`, 0 where nothing does; tried again without a server."""
         return await self.preload(url)
 
     async def _fetch(self, url: str) -> int:
-        wait_s = FIRST_RETRY_S
         while True:
             try:
                 return len(await asyncio.to_thread(_content, self.address + url))
-            except OSError:
+            except urllib.error.HTTPError:
+                return 0
+            except (OSError, HTTPException):  # the latter where the server died meanwhile
                 if self._closing:
-                    raise
-                await asyncio.sleep(wait_s)
+                    return 0
+                await asyncio.sleep(FIRST_RETRY_S)
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")

@@ -13,13 +13,14 @@ from warehouse.database import open_warehouse
 def home(tmp_path):
     folder = tmp_path / "home"
     warehouse = open_warehouse(folder)
-    seeding.fill(warehouse, prompts=9, models=5)
+    seeding.fill(warehouse, prompts=20, models=5)
     warehouse.close()
     return folder
 
 
+@pytest.mark.timeout(240)
 def test_a_killed_server_loses_and_doubles_no_vote_of_several_people(home):
-    load = Load(4, seconds=6, think_s=(0.1, 0.4), dropped=0.2, analyst=False, kill=True)
+    load = Load(4, seconds=6, think_s=(0.1, 0.4), dropped=0.1, analyst=False, kill=True)
     voting, count = run(home, load)
     assert count.is_right, count
     assert voting.outage_s, "nobody voted after the kill"

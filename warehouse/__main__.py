@@ -17,6 +17,7 @@ from warehouse.commands import (
     embed,
     importing,
     leaderboard,
+    recommend,
     schema,
     scoring,
     starter,
@@ -46,6 +47,7 @@ app.command("embed")(embed.embed)
 app.command("score")(scoring.score)
 app.command("map")(maps.map_pictures)
 app.command("leaderboard")(leaderboard.leaderboard)
+app.command("recommend")(recommend.recommend)
 app.command("stats")(content.stats)
 app.command("check")(content.check)
 app.command("export")(content.export)

@@ -84,9 +84,10 @@ def _places(chosen: Choice) -> None:
             st.caption("No batch was sorted.")
             return
         share, by_chance = found
+        told = _interval(share, "sorted batch", "sorted batches")
         st.caption(
-            f"{_interval(share, 'sorted batch', 'sorted batches')} Chance: {by_chance:.0%}. Batches "
-            "are shown by falling GRE-Score, which explains a part."
+            f"{told} Chance: {by_chance:.0%}. Batches are shown by falling GRE-Score, which "
+            "explains a part."
         )
 
 

@@ -59,11 +59,14 @@ def _running(session_id: str, plain: bool) -> None:
             taken = take_answers(ranking.state(session_id), sent)
             told = {"refused": taken.refused, "said": taken.reason}
             small_px = {"small_px": settings().thumbnail_px}
-            _mount(
+            mounted = _mount(
                 key=STAGE,
                 data=scene(taken.state) | told | small_px,
                 on_answers_change=lambda: None,
             )
+            # A fresh server session, as after a restart, learns what was sent only by mounting.
+            if take_answers(taken.state, mounted.answers).state is not taken.state:
+                st.rerun()
             is_over = taken.state.is_over
     except GemboardError as error:
         show_error(error)

@@ -1,0 +1,1 @@
+"""“Which model?”: the question, and the five models that answer it."""
