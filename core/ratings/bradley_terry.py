@@ -8,7 +8,7 @@ centred on 0, or on ratings known from elsewhere: what is rated is then shrunk t
 """
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from core.errors import ScoreError
 from core.sessions.ratings import UNKNOWN_VARIANCE, Floats, Ratings, ratings_of
@@ -60,14 +60,14 @@ def _known(count: int, variance: float, prior: Ratings | None) -> tuple[Floats, 
 
 def _slope(wins: Floats, games: Floats, means: Floats) -> Floats:
     """(n,) slope of the log likelihood."""
-    expected = games * expit(means[:, None] - means[None, :])
+    expected = games * scipy.special.expit(means[:, None] - means[None, :])
     slope: Floats = (wins - expected).sum(axis=1)
     return slope
 
 
 def _curvature(games: Floats, means: Floats) -> Floats:
     """(n, n) minus the Hessian of the log likelihood; with the prior's it is positive definite."""
-    chances = expit(means[:, None] - means[None, :])
+    chances = scipy.special.expit(means[:, None] - means[None, :])
     told = games * chances * (1 - chances)
     curvature: Floats = np.diag(told.sum(axis=1)) - told
     return curvature

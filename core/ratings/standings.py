@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from core.ratings.bradley_terry import fitted_ratings
 from core.sessions.ratings import Floats, Ratings, Top, drawn_ratings, ratings_of, top_of
@@ -60,16 +60,16 @@ def standings(personal: Personal, ranked: Sequence[int]) -> tuple[Standing, ...]
     others, _ = personal.others.arrays()
     apart = np.eye(len(means)) - 1 / max(1, len(means))  # each rating less the mean of all
     away, spread = apart @ means, np.sqrt(np.diag(apart @ covariance @ apart.T))
-    by_others = expit(apart @ others)
+    by_others = scipy.special.expit(apart @ others)
     places = np.array(ranked, np.int64)
     firsts, tops = _chances_of_rank(*_among(personal.own, places))
     order = np.argsort(-means[places], kind="stable")
     return tuple(
         Standing(
             int(places[row]),
-            float(expit(away[places[row]])),
-            float(expit(away[places[row]] - REACH * spread[places[row]])),
-            float(expit(away[places[row]] + REACH * spread[places[row]])),
+            float(scipy.special.expit(away[places[row]])),
+            float(scipy.special.expit(away[places[row]] - REACH * spread[places[row]])),
+            float(scipy.special.expit(away[places[row]] + REACH * spread[places[row]])),
             float(by_others[places[row]]),
             float(firsts[row]),
             float(tops[row]),

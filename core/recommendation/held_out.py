@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from core.ratings.bradley_terry import fitted_ratings
 from core.recommendation.estimates import Combination, estimates, near_apart
@@ -183,7 +183,7 @@ def _gains(evidence: Evidence, prompt: int) -> Floats:
     own = np.zeros(len(evidence.gre))
     own[prompt] = 1
     means, _ = fitted_ratings(evidence.wins(own)).arrays()
-    gains: Floats = np.where(evidence.pairs[prompt] > 0, expit(means), 0.0)
+    gains: Floats = np.where(evidence.pairs[prompt] > 0, scipy.special.expit(means), 0.0)
     return gains
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
+import scipy
 
 from core.errors import ScoreError
 from core.sessions.ratings import POINTS, WEIGHTS, Floats, checked
@@ -93,5 +93,6 @@ def choose_pair(
 
 
 def _coin_nats(chances: Floats) -> Floats:
-    nats: Floats = -(xlogy(chances, chances) + xlogy(1 - chances, 1 - chances))
+    heads = scipy.special.xlogy(chances, chances)
+    nats: Floats = -(heads + scipy.special.xlogy(1 - chances, 1 - chances))
     return nats

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,7 +16,7 @@ def kendall_tau(before: Floats, after: Floats) -> float:
     """Kendall's tau-b of two scores (n,), ties counted as such; NaN where one is constant."""
     if len(before) < 2:
         return float("nan")
-    return float(stats.kendalltau(before, after, variant="b").statistic)
+    return float(scipy.stats.kendalltau(before, after, variant="b").statistic)
 
 
 def rank_biased_overlap(

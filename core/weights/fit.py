@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.optimize import minimize
-from scipy.special import expit
+import scipy
 
 from core.errors import ScoreError
 from core.weights.pairs import TIE
@@ -83,7 +81,9 @@ def fit_lambdas(
     lower = upper = np.full(len(weights), np.nan)
     if not non_negative:
         spread = _standard_errors(differences, outcomes, weights, people if clustered else None)
-        reach = stats.t.ppf((1 + LEVEL) / 2, len(groups) - 1 if clustered else len(outcomes) - 1)
+        reach = scipy.stats.t.ppf(
+            (1 + LEVEL) / 2, len(groups) - 1 if clustered else len(outcomes) - 1
+        )
         lower, upper = weights - reach * spread, weights + reach * spread
     return LambdaFit(
         metrics,
@@ -142,12 +142,14 @@ def _minimise(differences: Floats, outcomes: Floats, *, non_negative: bool) -> F
     def loss_and_slope(weights: Floats) -> tuple[float, Floats]:
         margins = differences @ weights
         loss = np.logaddexp(0, margins).sum() - outcomes @ margins + ridge / 2 * weights @ weights
-        return float(loss), differences.T @ (expit(margins) - outcomes) + ridge * weights
+        return float(loss), differences.T @ (
+            scipy.special.expit(margins) - outcomes
+        ) + ridge * weights
 
     width = differences.shape[1]
     bounds = [(0.0 if non_negative else None, None)] * width
     options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9}
-    found = minimize(
+    found = scipy.optimize.minimize(
         loss_and_slope, np.zeros(width), jac=True, method="L-BFGS-B", bounds=bounds, options=options
     )
     return np.asarray(found.x)
@@ -156,7 +158,7 @@ def _minimise(differences: Floats, outcomes: Floats, *, non_negative: bool) -> F
 def _standard_errors(
     differences: Floats, outcomes: Floats, weights: Floats, people: Ints | None
 ) -> Floats:
-    chances = expit(differences @ weights)
+    chances = scipy.special.expit(differences @ weights)
     hessian = (differences * (chances * (1 - chances))[:, None]).T @ differences
     inverse = np.linalg.pinv(hessian + RIDGE * len(outcomes) * np.eye(len(weights)))
     if people is None:

@@ -9,8 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
-from scipy.stats import rankdata
+import scipy
 
 from core.scores import Starts, group_sizes, min_max
 
@@ -44,8 +43,8 @@ def ranks(values: Floats, starts: Starts) -> Floats:
         return result
     group = _groups(len(values), starts)[known]
     # Dense ranks of the values within all rows keep ties; added to the group they sort by both.
-    keys = group * len(values) + rankdata(values[known], "dense")
-    overall = rankdata(keys, "average")
+    keys = group * len(values) + scipy.stats.rankdata(values[known], "dense")
+    overall = scipy.stats.rankdata(keys, "average")
     sizes = np.bincount(group, minlength=len(starts))
     before = np.cumsum(sizes) - sizes
     within = overall - before[group] - 1
@@ -74,7 +73,9 @@ def squashed_z_scores(values: Floats, starts: Starts) -> Floats:
     lowest = np.minimum.reduceat(values[known], firsts)
     alike = np.repeat(highest == lowest, np.diff(np.append(firsts, len(group))))
     with np.errstate(invalid="ignore", divide="ignore"):
-        result[known] = np.where(alike | (spread == 0), 0.5, ndtr(deviations / spread))
+        result[known] = np.where(
+            alike | (spread == 0), 0.5, scipy.special.ndtr(deviations / spread)
+        )
     return result
 
 

@@ -1,8 +1,12 @@
 """Home says what the warehouse holds, and which of it is synthetic."""
 
+import os
+import subprocess
+import sys
+
 import duckdb
 
-from tests.pages.apps import components, opened
+from tests.pages.apps import ROOT, components, opened
 
 
 def test_the_counts_are_those_of_the_warehouse(filled_home):
@@ -100,3 +104,17 @@ def test_without_simulated_judgments_there_is_no_switch(filled_home):
     app = opened("home")
     assert not app.toggle
     assert judgments_shown(app) == "2"
+
+
+def test_the_first_page_does_not_wait_for_scipys_statistics(filled_home):
+    code = (
+        "import sys\nfrom tests.pages.apps import opened\n"
+        "app = opened('home')\nassert not app.exception and not app.error\n"
+        "print('scipy.stats' in sys.modules)"
+    )
+    environment = {**os.environ, "GEMBOARD_HOME": str(filled_home), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "False", "import scipy whole: its parts load when first used"
