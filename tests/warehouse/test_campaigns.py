@@ -218,9 +218,9 @@ def test_judgments_that_are_wanted_keep_a_prompt_open_beyond_the_overlap(filled)
 
 
 def test_who_gave_all_their_judgments_is_asked_no_more(filled):
-    asked = campaign(filled, plan=replace(ONE_PROMPT, judgments_per_person=4))
+    asked = campaign(filled, plan=replace(ONE_PROMPT, judgments_per_person=3))
     finished(filled, joined(filled, asked, ADA))
-    assert "all 4" in offered(filled, asked, ADA).reason
+    assert "all 3" in offered(filled, asked, ADA).reason
     assert offered(filled, asked, BEN).prompt_ids
 
 
