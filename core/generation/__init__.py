@@ -1,0 +1,1 @@
+"""What a picture is made from: requests and recipes, samplers, grids, rosters, PNG texts."""
