@@ -22,6 +22,7 @@ lint: $(VENV)/.development
 # Each figure beside a named peer, in the same run.
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_generation
 
 # Twenty annotators and an analyst at once, with and without a kill of the server; every vote counted.
 load: $(VENV)/.development

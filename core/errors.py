@@ -42,6 +42,16 @@ class WarehouseDamagedError(GemboardError):
         )
 
 
+class DiskFullError(GemboardError):
+    """There is no room left where the home lies."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"The disk of {home} is full: free some space, then try again. "
+            "What was finished before is kept."
+        )
+
+
 class WarehouseMissingError(GemboardError):
     """There is no database file yet."""
 

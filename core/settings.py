@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         default="auto",
         description="Where encoders run: `auto` (a GPU when there is one), `cpu`, `cuda`.",
     )
+    generation_devices: str = Field(
+        default="auto",
+        description="Where pictures are made: `auto` (all GPUs, else the processor), `cpu`, or a "
+        "list such as `cuda:0,cuda:1`; one process each.",
+    )
     picture_limit_mpx: float = Field(
         default=64.0,
         gt=0,
@@ -58,6 +63,11 @@ class Settings(BaseSettings):
         default=None,
         description="Predictor head of the aesthetic score, a safetensors file; "
         "a relative path counts from the project's root.",
+    )
+    nsfw_checker: str = Field(
+        default="",
+        description="Checker that scores new pictures as safe or not: a folder, a hub id, or "
+        "`none`; unset, the folder models/nsfw-checker of the home where it is there.",
     )
 
     @classmethod

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import GemboardError
-from dashboard import access, navigation
+from dashboard import access, generation, navigation
 from dashboard.components.basket import basket
 from dashboard.components.notices import show_error
 from dashboard.state.navigation import CURRENT_PAGE
@@ -23,6 +23,7 @@ st.logo(LOGO, size="large")
 page = st.navigation(navigation.pages_for(access.current_person()))
 st.session_state[CURRENT_PAGE] = page.url_path or navigation.PAGES[0].url_path
 try:
+    generation.begin()
     basket()
     page.run()
 except GemboardError as error:

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.errors import PictureError
+from dashboard.resources import settings
 from warehouse.pictures import picture_file, thumbnail_path
 
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg"}
@@ -30,6 +31,12 @@ def thumbnail_url(sha256: str) -> str:
 def picture_url(sha256: str) -> str:
     """Where the browser finds the picture itself."""
     return f"{base_path()}/pictures/{sha256}"
+
+
+def has_png(sha256: str) -> bool:
+    """Whether the stored original of this hash is a PNG."""
+    path = picture_file(settings().home_path, sha256)
+    return path is not None and path.suffix == ".png"
 
 
 def media_routes(

@@ -47,6 +47,7 @@ PAGES = (
     PageEntry("rank.py", "Rank", ":material/swipe:"),
     PageEntry("summary.py", "Summary", ":material/leaderboard:"),
     PageEntry("leaderboard.py", "Leaderboard", ":material/trophy:"),
+    PageEntry("generate.py", "Generate", ":material/auto_awesome:", Role.ANNOTATOR),
     PageEntry("admin_campaigns.py", "Campaigns", ":material/campaign:", Role.MAINTAINER, "Admin"),
 )
 

@@ -6,12 +6,11 @@ from core.errors import NotAllowedError, NotFoundError
 from core.weights.normalisation import Normalisation
 from dashboard.access import Role, current_person
 from dashboard.data import weights as data
-from dashboard.resources import warehouse, weights_revisions
+from dashboard.resources import PROFILES, SCORES, warehouse, weights_revisions
 from warehouse import profiles
 from warehouse.profiles import Activation, WeightProfile
 
 SAVES, ACTIVATES = Role.ANALYST, Role.MAINTAINER
-_SCORES, _PROFILES = "scores", "profiles"
 
 
 def scores_revision() -> int:
@@ -20,12 +19,12 @@ def scores_revision() -> int:
     Clearing the caches instead would lose a race: another tab that read just before the change
     would store its old answer just after.
     """
-    return weights_revisions()[_SCORES]
+    return weights_revisions()[SCORES]
 
 
 def weight_profiles() -> list[WeightProfile]:
     """All profiles, the active one first."""
-    return data.weight_profiles(weights_revisions()[_PROFILES])
+    return data.weight_profiles(weights_revisions()[PROFILES])
 
 
 def active_profile() -> WeightProfile:
@@ -38,7 +37,7 @@ def active_profile() -> WeightProfile:
 
 def history() -> list[Activation]:
     """Who put which profile into force, newest first."""
-    return data.profile_history(weights_revisions()[_PROFILES])
+    return data.profile_history(weights_revisions()[PROFILES])
 
 
 def may_save() -> bool:
@@ -62,7 +61,7 @@ def save(name: str, lambdas: Mapping[str, float], normalisation: str, note: str 
         normalisation=Normalisation(normalisation),
         note=note.strip() or None,
     )
-    _changed(_PROFILES)
+    _changed(PROFILES)
 
 
 def activate(name: str, *, expected: str, note: str = "") -> None:
@@ -80,7 +79,7 @@ def activate(name: str, *, expected: str, note: str = "") -> None:
             note=note.strip() or None,
         )
     finally:  # after a conflict too: somebody else changed what is in force
-        _changed(_SCORES, _PROFILES)
+        _changed(SCORES, PROFILES)
 
 
 def roll_back(*, expected: str, note: str = "") -> None:
@@ -91,7 +90,7 @@ def roll_back(*, expected: str, note: str = "") -> None:
             warehouse(), current_person().person_id, expected=expected, note=note.strip() or None
         )
     finally:
-        _changed(_SCORES, _PROFILES)
+        _changed(SCORES, PROFILES)
 
 
 def _allow(role: Role, what: str) -> None:

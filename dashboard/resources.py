@@ -1,16 +1,24 @@
 """What lives as long as the process: settings, the opened warehouse, features to search in."""
 
 from collections import Counter
+from pathlib import Path
 
 import streamlit as st
 
 from core.encoders import Encoder
+from core.generation.local_devices import local_devices
+from core.generation.safety import checker_place
+from core.generation.token_count import TokenCounter, load_counter
+from core.generation.worker_process import WorkerProcess
 from core.settings import Settings, load_settings
 from warehouse.database import Warehouse, open_warehouse
+from warehouse.generation.service import GenerationService
 from warehouse.map_jobs import MapJobs
 from warehouse.picture_search import FeatureIndex
 from warehouse.picture_search import feature_index as read_feature_index
 from warehouse.search_encoder import search_encoder as load_search_encoder
+
+SCORES, PROFILES = "scores", "profiles"  # kinds of weights_revisions
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -37,10 +45,29 @@ def search_encoder(key: str) -> Encoder:
     return load_search_encoder(warehouse(), key, settings())
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_counter(place: Path | None) -> TokenCounter:
+    """What counts the tokens of a checkpoint's prompts. Raises what `load_counter` raises."""
+    return load_counter(place)
+
+
 @st.cache_resource(max_entries=1, show_spinner=False, on_release=MapJobs.close)
 def map_jobs() -> MapJobs:
     """What draws large maps in the background."""
     return MapJobs(warehouse())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=GenerationService.close)
+def generation() -> GenerationService:
+    """What makes pictures in the background. Raises SettingsError for devices that are none."""
+    place = checker_place(settings())
+    checker = None if place is None else str(place)
+    names = local_devices(settings().generation_devices)
+    return GenerationService(
+        warehouse(),
+        settings(),
+        [WorkerProcess(name, checker) for name in names],
+    )
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -183,6 +183,34 @@ NEAR_PROMPTS = (
     "Nearness says how much a vote on that prompt counts here: 1 as much as one on your own, 0 not "
     "at all. What is left over counts for the rating that all prompts share."
 )
+PROMPT_TOKENS = (
+    "A model reads a prompt as tokens (words and parts of words), and only so many of them. What "
+    "lies behind the limit has no influence on the picture."
+)
+CFG_SCALE = (
+    "Classifier-free guidance: how strongly the picture follows the prompt rather than the "
+    "negative one. 1 is none; high values burn out colours."
+)
+GUIDANCE_RESCALE = (
+    "Guidance rescale (Lin et al. 2023, phi): draws the contrast that guidance adds back to what "
+    "it was without. 0 is none."
+)
+CLIP_SKIP = (
+    "Which layer of the text encoder is taken, counted from the last: 1 is the last one, 2 the "
+    "one before, as some models were trained with."
+)
+SEED = (
+    "The number that the starting noise is drawn from: the same seed with the same settings gives "
+    "the same picture. 0 to 18446744073709551615."
+)
+EXTRA_LORAS = (
+    "A LoRA is a small file that changes a model. Models with LoRAs laid over them count as models "
+    "of their own: votes on their pictures are none on the plain model."
+)
+GENERATED_GRID = (
+    "Models × seeds: every model makes a picture of every seed. X/Y grid: any two parameters vary, "
+    "one by row and one by column, and all else is the same."
+)
 
 SORT_HELP = f"{GRE_SCORE}\n\n{CLIP_SCORE}\n\n{DISTINCTIVENESS}\n\n{POPULARITY}"
 METRIC_HELP = {"clip": CLIP_SCORE, "mcos": DISTINCTIVENESS, "pop": POPULARITY}

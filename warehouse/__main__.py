@@ -12,17 +12,21 @@ except ModuleNotFoundError:
 
 from core.errors import GemboardError
 from warehouse.commands import (
+    add,
     campaigns,
     content,
     embed,
+    generate,
     importing,
     leaderboard,
     recommend,
+    roster,
     schema,
     scoring,
     starter,
     synthetic,
     weights,
+    words,
 )
 from warehouse.commands import map as maps
 
@@ -41,11 +45,15 @@ app = typer.Typer(
 )
 app.add_typer(importing.app, name="import")
 app.add_typer(weights.app, name="weights")
+app.add_typer(add.app, name="add")
 app.add_typer(campaigns.app, name="campaigns")
+app.add_typer(roster.app, name="roster")
+app.add_typer(words.app, name="words")
 app.command("migrate")(schema.migrate)
 app.command("embed")(embed.embed)
 app.command("score")(scoring.score)
 app.command("map")(maps.map_pictures)
+app.command("generate")(generate.generate)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.command("recommend")(recommend.recommend)
 app.command("stats")(content.stats)

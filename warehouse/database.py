@@ -1,7 +1,9 @@
 """The one DuckDB file: opened once per process, a cursor per call."""
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import duckdb
 import polars as pl
 
 from core.errors import (
+    DiskFullError,
     WarehouseBusyError,
     WarehouseDamagedError,
     WarehouseMissingError,
@@ -20,6 +23,7 @@ from warehouse import migration
 
 QUERIES = Path(__file__).parent / "queries"
 MEMORY = Path(":memory:")
+NO_SPACE = os.strerror(errno.ENOSPC)  # as it stands in DuckDB's errors
 _DAMAGE = (
     duckdb.CatalogException,  # a relation is missing
     duckdb.BinderException,  # a column is missing
@@ -89,14 +93,20 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor inside a transaction: committed at the end, rolled back on any error."""
+        """A cursor inside a transaction: committed at the end, rolled back on any error.
+
+        Raises DiskFullError where there is no room for what was written.
+        """
         cursor = self.cursor()
         cursor.begin()
         try:
             yield cursor
             cursor.commit()
-        except BaseException:
-            cursor.rollback()
+        except BaseException as error:
+            with suppress(duckdb.Error):  # a commit that failed has ended the transaction
+                cursor.rollback()
+            if isinstance(error, duckdb.Error) and NO_SPACE in str(error):
+                raise DiskFullError(self.home) from error
             raise
         finally:
             cursor.close()

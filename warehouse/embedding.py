@@ -1,6 +1,6 @@
 """Features of pictures and prompts: what is missing is computed and lands as it comes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 from PIL import Image
 
@@ -49,9 +50,12 @@ def embed(
     batch_size: int = 32,
     limit_mpx: float = DEFAULT_LIMIT_MPX,
     commit_s: float = COMMIT_S,
+    only: Collection[str] | None = None,
     on_progress: Progress | None = None,
 ) -> EmbedReport:
     """Compute the features of `encoder` that are missing, from prompts and stored originals.
+
+    `only` names the images that count, with their prompts; None: all.
 
     Pictures are seen as shown: upright, transparent parts on white. Whole batches land every
     `commit_s` seconds, so a run that was killed loses no more, and the next goes on from there;
@@ -63,8 +67,13 @@ def embed(
     _check_stored(warehouse, identity)
     show = on_progress or (lambda what, done, total: None)
     already = warehouse.frame("features_present", encoder=identity.key).row(0, named=True)
-    prompts_added = _embed_prompts(warehouse, encoder, batch_size, commit_s, show)
-    images_added, skipped = _embed_images(warehouse, encoder, batch_size, limit_mpx, commit_s, show)
+    key, wanted = identity.key, None if only is None else list(only)
+    prompts = warehouse.frame("prompts_to_embed", encoder=key, image_ids=wanted)
+    prompts_added = _embed_prompts(warehouse, encoder, prompts, batch_size, commit_s, show)
+    images = warehouse.frame("images_to_embed", encoder=key, image_ids=wanted)
+    images_added, skipped = _embed_images(
+        warehouse, encoder, images, batch_size, limit_mpx, commit_s, show
+    )
     if images_added or prompts_added:
         counts = {"images": images_added, "prompts": prompts_added, "skipped": len(skipped)}
         with warehouse.transaction() as cursor:
@@ -147,9 +156,13 @@ class _Landing:
 
 
 def _embed_prompts(
-    warehouse: Warehouse, encoder: FeatureEncoder, batch_size: int, commit_s: float, show: Progress
+    warehouse: Warehouse,
+    encoder: FeatureEncoder,
+    missing: pl.DataFrame,
+    batch_size: int,
+    commit_s: float,
+    show: Progress,
 ) -> int:
-    missing = warehouse.frame("prompts_to_embed", encoder=encoder.identity.key)
     done = 0
     with _Landing(warehouse, encoder.identity, "prompt", commit_s) as landing:
         for rows in _batches(missing.iter_rows(), batch_size):
@@ -163,12 +176,12 @@ def _embed_prompts(
 def _embed_images(
     warehouse: Warehouse,
     encoder: FeatureEncoder,
+    missing: pl.DataFrame,
     batch_size: int,
     limit_mpx: float,
     commit_s: float,
     show: Progress,
 ) -> tuple[int, list[tuple[str, str]]]:
-    missing = warehouse.frame("images_to_embed", encoder=encoder.identity.key)
     skipped: list[tuple[str, str]] = []
     done = 0
 

@@ -104,8 +104,19 @@ def store_pictures(
 def contained_path(folder: Path, name: str) -> Path:
     """The regular file that `name` (from data, so from a stranger) means inside `folder`.
 
+    Raises PictureError as `contained_entry` does, and where it is no file.
+    """
+    path = contained_entry(folder, name)
+    if not path.is_file():
+        raise PictureError("is not a regular file")
+    return path
+
+
+def contained_entry(folder: Path, name: str) -> Path:
+    """The file or folder that `name` (from data, so from a stranger) means inside `folder`.
+
     Raises PictureError for whatever leads elsewhere: absolute names, `..`, links out of the
-    folder, NUL, backslashes and drive letters; and where there is no such file.
+    folder, NUL, backslashes and drive letters; and where there is nothing.
     """
     if not name.strip() or "\0" in name:
         raise PictureError("is not a file name")
@@ -123,8 +134,6 @@ def contained_path(folder: Path, name: str) -> Path:
         raise PictureError("cannot be reached") from error
     if not path.is_relative_to(root):
         raise PictureError(f"is a link that leads out of the folder {folder.name}")
-    if not path.is_file():
-        raise PictureError("is not a regular file")
     return path
 
 

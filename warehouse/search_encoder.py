@@ -27,7 +27,7 @@ def search_encoder(warehouse: Warehouse, key: str, settings: Settings) -> Encode
             "`python -m warehouse embed --scoring` computes features that can be searched."
         )
     name, _, preprocessing = stored.row(0)
-    for spec in _candidates(name, preprocessing, settings):
+    for spec in encoder_specs(name, preprocessing, settings):
         encoder = load_encoder(spec, device=settings.device)
         if encoder.identity.key == key:
             return encoder
@@ -38,7 +38,7 @@ def search_encoder(warehouse: Warehouse, key: str, settings: Settings) -> Encode
     )
 
 
-def _candidates(name: str, preprocessing: str, settings: Settings) -> list[str]:
+def encoder_specs(name: str, preprocessing: str, settings: Settings) -> list[str]:
     """Specs that may be it, by name: the one in the settings, folders of models, then the hub."""
     ending = "" if preprocessing == "squash" else f"+{preprocessing}"
     specs = [settings.encoder] if _called(settings.encoder) == name else []

@@ -101,7 +101,7 @@ def read_recipe(text: str) -> Recipe:
     if content.pop("format", None) != FORMAT:
         raise RecipeError(f"its format is not {FORMAT}; a newer Gemboard may read it")
     told = content.pop("identity", None)
-    request = _request(_mapping("request", content.pop("request", None)))
+    request = read_request(content.pop("request", None))
     if told != identity(request):
         raise RecipeError("its request was changed after it was written")
     batch = _taken(Batch, "batch", content.pop("batch", None), members=_texts)
@@ -111,7 +111,12 @@ def read_recipe(text: str) -> Recipe:
     return recipe
 
 
-def _request(content: dict[str, Any]) -> Request:
+def read_request(told: object) -> Request:
+    """The request that `asdict` made values of, by way of JSON.
+
+    Raises RecipeError, RequestError and UnknownSamplerError.
+    """
+    content = _mapping("request", told)
     model = _taken(Weights, "model", content.pop("model", None))
     loras = content.pop("loras", None)
     if not isinstance(loras, list):

@@ -78,6 +78,11 @@ class Request:
     clip_skip: int | None = None  # counted as web UIs do: 2 takes the last layer but one
     guidance_rescale: float = 0.0  # phi of Lin et al. 2023, section 3.4; 0 is none
 
+    @property
+    def weights(self) -> "tuple[Weights | Lora, ...]":
+        """All that must be loaded: the model, then its LoRAs."""
+        return (self.model, *self.loras)
+
     def __post_init__(self) -> None:
         for name, value in self._checked():
             object.__setattr__(self, name, value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import GemboardError
+from core.generation.weights_hash import listing_sha256
 
 WORLD = Path(__file__).parent / "world"
 BASE_FOLDER = WORLD / "base"
@@ -96,17 +97,19 @@ def check_files(world: Path = WORLD) -> tuple[ShippedFile, ...]:
 
 
 def weights_sha256(files: tuple[ShippedFile, ...], folder: str) -> str:
-    """Hash of a model: of its one weights file, or of the list of its files where it is a folder.
+    """Hash of a model, as `core.generation.weights_hash` has it.
 
     `folder` counts from the world's folder. Raises StarterDamagedError where nothing lies there.
     """
-    inside = [file for file in files if file.path.startswith(f"{folder}/")]
+    prefix = f"{folder}/"
+    inside = [
+        (file.path.removeprefix(prefix), file.sha256)
+        for file in files
+        if file.path.startswith(prefix)
+    ]
     if not inside:
         raise StarterDamagedError([f"{folder} is missing"])
-    if len(inside) == 1:
-        return inside[0].sha256
-    listing = "".join(f"{file.sha256}  {file.path}\n" for file in inside)
-    return hashlib.sha256(listing.encode()).hexdigest()
+    return listing_sha256(inside)
 
 
 def _paths(files: tuple[ShippedFile, ...]) -> set[str]:

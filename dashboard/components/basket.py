@@ -17,7 +17,7 @@ from dashboard.state.basket import BASKET, BASKET_TAKEN
 MOST_SHOWN = 40  # the others are counted
 NEXT_STEPS = (  # pages that take a selection, and what their link says
     ("rank", "Rank these", {"start": "picks"}),
-    ("generate", "Generate more", None),
+    ("generate", "Generate more", {"start": "picks"}),
 )
 
 _mount = st.components.v2.component(

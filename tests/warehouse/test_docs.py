@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from core.generation.samplers import SAMPLERS
 from core.settings import Settings
 from tests.warehouse.grids import ROOT
 from tests.warehouse.test_command_line import COMMANDS
@@ -100,3 +101,12 @@ def test_every_query_is_used():
         if not any(re.fullmatch(pattern, path.stem) for pattern in patterns)
     ]
     assert unused == []
+
+
+def test_every_sampler_is_in_the_docs_and_no_other():
+    text = (ROOT / "docs/generation.md").read_text(encoding="utf-8")
+    told = set()
+    for row in re.findall(r"^\| (`.+) \| (yes|no) \|$", sections(text)["Samplers"], re.MULTILINE):
+        endings = ("", " Karras", " Exponential") if row[1] == "yes" else ("",)
+        told |= {name + ending for name in re.findall("`([^`]+)`", row[0]) for ending in endings}
+    assert told == {sampler.name for sampler in SAMPLERS}

@@ -34,6 +34,15 @@ DANGLING = {
     "select image_id, 'e', [1, 'nan'::float] from images limit 1",
     "features that are all zero": "insert into prompt_features values (1, 'e', [0, 0])",
     "scores out of date": "update models set downloads = 5 where model_version_id = 2",
+    "recipes without their image": "insert into image_recipes (image_id, identity, recipe) "
+    "values ('gone', 'i', '{}')",
+    "kept pictures of jobs without their image": "insert into generated_pictures (job_id, place, "
+    "identity, model_version_id, image_id, sha256, path, state) "
+    "values ('j', 0, 'i', 1, 'gone', 's', 'p', 'kept')",
+    "pictures of an unknown job": "insert into generated_pictures (job_id, place, identity, "
+    "model_version_id, image_id, sha256, path, state) "
+    "values ('j', 0, 'i', 1, 'gone', 's', 'p', 'fresh')",
+    "model parts without their model": "insert into model_parts values (1, -1, 0.5)",
 }
 
 

@@ -1,44 +1,28 @@
 """Loads the starter world that ships with the project: models, pictures, features, judgments."""
 
-import shutil
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from core.encoders import EncoderIdentity
-from core.errors import PictureError, StarterMixError
+from core.errors import StarterMixError
 from core.settings import Settings
-from core.starter.cells import GUIDANCE, SAMPLER, SIDE_PX, STEPS, Cell, cells_of
-from core.starter.manifest import (
-    ENCODER_FOLDER,
-    FEATURES_FOLDER,
-    PICTURES_FOLDER,
-    WORLD,
-    ShippedFile,
-    StarterDamagedError,
-    check_files,
-    weights_sha256,
-)
-from core.starter.prompts import QUERY_TAG, specification_prompts
+from core.starter.cells import cells_of
+from core.starter.manifest import ENCODER_FOLDER, FEATURES_FOLDER, WORLD, ShippedFile, check_files
 from core.starter.roster import roster
 from warehouse.database import Warehouse
 from warehouse.encoder_registry import register_encoder
 from warehouse.importers.features import import_features
 from warehouse.importers.report import Landed, Progress
 from warehouse.landing import land, record
-from warehouse.pictures import PictureJob, file_sha256, store_pictures
-from warehouse.records import ImageRecord, ModelRecord, PromptRecord
 from warehouse.scoring import score
 from warehouse.starter.people import land_people
+from warehouse.starter.pictures import land_specifications, starter_prompts, stored_images
+from warehouse.starter.weights import copy_weights, put_settings, starter_models
 
-SOURCE, QUERY_SOURCE = "starter", "starter queries"
 BEGUN, FINISHED = "load starter world", "finish starter world"  # in the audit log
-MODELS_FOLDER = Path("models") / "starter"  # below the home
 PREPROCESSING = "squash"
-BATCH_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -93,18 +77,19 @@ def load_starter(
     if found and not mix:
         raise StarterMixError(found)
     files = check_files(world)
-    _copy_weights(world, warehouse.home, files)
+    copy_weights(world, warehouse.home, files)
     cells = {cell.image_id: cell for entry in entries for cell in cells_of(entry)}
-    images = list(_stored_images(world, warehouse.home, cells, settings, show))
+    images = list(stored_images(world, warehouse.home, cells, settings, show))
     tables = land(
         warehouse,
         BEGUN,
         "starter",
-        models=_models(files),
-        prompts=_prompts(cells.values()),
+        models=starter_models(files),
+        prompts=starter_prompts(cells.values()),
         images=images,
     )
-    tables |= _land_specifications(warehouse)
+    put_settings(warehouse)
+    tables |= land_specifications(warehouse)
     show("features", 0, 1)
     tables |= _land_features(warehouse, world, files)
     show("features", 1, 1)
@@ -113,128 +98,6 @@ def load_starter(
     with warehouse.transaction() as cursor:
         record(cursor, FINISHED, "starter")
     return StarterReport(tables)
-
-
-def _models(files: tuple[ShippedFile, ...]) -> list[ModelRecord]:
-    """The roster, each model with where its weights lie in the home and their hash."""
-    return [
-        ModelRecord(
-            model_version_id=entry.model_version_id,
-            model_name=entry.model_name,
-            model_id=entry.model_id,
-            version_name=entry.version_name,
-            base_model=entry.base_model,
-            kind=entry.kind,
-            tags=entry.tags,
-            trained_words=entry.trained_words,
-            downloads=entry.downloads,
-            path=(MODELS_FOLDER / entry.path).as_posix(),
-            sha256=weights_sha256(files, entry.path),
-            licence=entry.licence,
-        )
-        for entry in roster()
-    ]
-
-
-def _copy_weights(world: Path, home: Path, files: tuple[ShippedFile, ...]) -> None:
-    """The models' files into the home, each whole or not at all."""
-    data = {PICTURES_FOLDER.name, FEATURES_FOLDER.name}
-    for file in files:
-        target = home / MODELS_FOLDER / file.path
-        known = target.is_file() and file_sha256(target) == file.sha256
-        if known or file.path.split("/")[0] in data:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f"{target.name}.tmp")
-        shutil.copyfile(world / file.path, unfinished)
-        unfinished.replace(target)
-
-
-def _stored_images(
-    world: Path, home: Path, cells: dict[str, Cell], settings: Settings, show: Progress
-) -> Iterator[ImageRecord]:
-    """Store every shipped picture and describe it."""
-    jobs = (
-        PictureJob(image_id, f"{image_id}.webp", partial(bytes, picture))
-        for image_id, picture in _shipped_pictures(world)
-    )
-    stored = store_pictures(
-        jobs,
-        home,
-        limit_mpx=settings.picture_limit_mpx,
-        thumbnail_px=settings.thumbnail_px,
-        workers=settings.workers,
-        on_progress=lambda done: show("pictures", done, len(cells)),
-    )
-    for job, answer in stored:
-        cell = cells.get(job.key)
-        if isinstance(answer, PictureError) or cell is None:
-            raise StarterDamagedError([f"picture {job.key} is not one of the grid"])
-        yield ImageRecord(
-            image_id=job.key,
-            prompt_id=cell.prompt.prompt_id,
-            model_version_id=cell.model_version_id,
-            source=_source(cell.prompt.tag),
-            seed=cell.seed,
-            width=answer.width,
-            height=answer.height,
-            steps=STEPS,
-            cfg_scale=GUIDANCE,
-            sampler=SAMPLER,
-            path=answer.path,
-            sha256=answer.sha256,
-        )
-
-
-def _shipped_pictures(world: Path) -> Iterator[tuple[str, bytes]]:
-    """Image ids and WebP bytes, file by file."""
-    for path in sorted((world / PICTURES_FOLDER.name).glob("*.parquet")):
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=BATCH_ROWS):
-            yield from zip(
-                batch.column("image_id").to_pylist(),
-                batch.column("picture").to_pylist(),
-                strict=True,
-            )
-
-
-def _prompts(cells: Iterable[Cell]) -> list[PromptRecord]:
-    """Every prompt that is asked, once."""
-    prompts = {cell.prompt.prompt_id: cell.prompt for cell in cells}
-    return [
-        PromptRecord(
-            prompt_id=prompt.prompt_id,
-            prompt=prompt.prompt,
-            source=_source(prompt.tag),
-            tag=prompt.tag,
-            width=SIDE_PX,
-            height=SIDE_PX,
-            sampler=SAMPLER,
-            cfg_scale=GUIDANCE,
-            note=prompt.note,
-        )
-        for prompt in prompts.values()
-    ]
-
-
-def _source(tag: str) -> str:
-    return QUERY_SOURCE if tag == QUERY_TAG else SOURCE
-
-
-def _land_specifications(warehouse: Warehouse) -> dict[str, Landed]:
-    """Which prompts are the makers' own."""
-    version_ids = {entry.slug: entry.model_version_id for entry in roster()}
-    pairs = [
-        (version_ids[slug], prompt.prompt_id)
-        for slug, prompts in specification_prompts().items()
-        for prompt in prompts
-    ]
-    with warehouse.transaction() as cursor:
-        before = cursor.execute("select count(*) from specification_prompts").fetchone()
-        cursor.executemany("insert or ignore into specification_prompts values ($1, $2)", pairs)
-        after = cursor.execute("select count(*) from specification_prompts").fetchone()
-    assert before and after
-    added = after[0] - before[0]
-    return {"specification_prompts": Landed(added, 0, len(pairs) - added)}
 
 
 def _land_features(

@@ -115,9 +115,9 @@ def _actions(image_id: str) -> None:
         if generate:
             st.page_link(
                 generate.page(),
-                label="Use in Generate",
+                label="Remix",
                 icon=generate.icon,
-                query_params={LINK: image_id},
+                query_params={"remix": image_id},
             )
 
 

@@ -48,6 +48,12 @@ function copies(entry) {
     copyButton("Copy recipe", () => entry.recipe),
     copyButton("Copy link", () => new URL(entry.link, window.location.href).href),
   );
+  if (entry.download) {
+    const link = element("a", "copy", "Download PNG with its recipe");
+    link.href = entry.download.href;
+    link.download = entry.download.name;
+    line.append(link);
+  }
   return line;
 }
 

@@ -1,6 +1,6 @@
 """One picture with every fact about it, or two to four side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -8,13 +8,15 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
-from dashboard import formats, terms
+from dashboard import formats, profiles, terms
 from dashboard.components.assets import script, style
 from dashboard.components.fact_list import Fact
 from dashboard.components.pictures.gallery import NO_PICTURE, badges, model_title
+from dashboard.components.pictures.making import TITLE, making_facts, stored_recipe
 from dashboard.components.pictures.recipe import recipe_json
 from dashboard.components.profile_note import profile_words
-from dashboard.media import base_path, picture_url
+from dashboard.data import generate as data
+from dashboard.media import base_path, has_png, picture_url
 
 COLUMNS = (
     ("Metric", ""),
@@ -34,15 +36,23 @@ _mount = st.components.v2.component(
 
 def picture_sheet(images: pl.DataFrame, metrics: pl.DataFrame, *, key: str) -> None:
     """Show rows of image_details with theirs of image_metric_details."""
+    revision = profiles.scores_revision()
+    made = {each: data.picture_recipe(revision, each) for each in images["image_id"]}
     entries = [
-        _entry(row, metrics.filter(pl.col("image_id") == row["image_id"]).rows(named=True))
+        _entry(row, metrics.filter(pl.col("image_id") == row["image_id"]).rows(named=True), made)
         for row in images.rows(named=True)
     ]
     _mount(key=key, data={"pictures": entries})
 
 
-def _entry(row: dict[str, Any], metrics: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _entry(
+    row: dict[str, Any], metrics: Sequence[dict[str, Any]], made: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """`made` holds the recipe of each picture on the sheet that was made here."""
     has_size = row["width"] and row["height"]
+    recipe, facts = made[row["image_id"]], _facts(row)
+    if any(made.values()):
+        facts[TITLE] = making_facts(stored_recipe(recipe))
     return {
         "title": model_title(row),
         "subtitle": row["version_name"] or "",
@@ -56,13 +66,21 @@ def _entry(row: dict[str, Any], metrics: Sequence[dict[str, Any]]) -> dict[str, 
         "gre": formats.decimal(row["gre"]) or "no score yet",
         "greNumber": row["gre"],
         "scoredBy": profile_words().removeprefix("GRE-Score "),
-        "recipe": recipe_json(row),
+        "recipe": recipe_json(row, recipe),
+        "download": _png(row) if recipe else None,
         "link": f"{base_path()}/explore?image={quote(row['image_id'], safe='')}",
         "groups": [
-            {"title": title, "facts": [asdict(fact) for fact in facts]}
-            for title, facts in _facts(row).items()
+            {"title": title, "facts": [asdict(fact) for fact in group]}
+            for title, group in facts.items()
         ],
     }
+
+
+def _png(row: dict[str, Any]) -> dict[str, str] | None:
+    """The stored original, where it is the PNG that carries the recipe."""
+    if not row["sha256"] or not has_png(row["sha256"]):
+        return None
+    return {"href": picture_url(row["sha256"]), "name": f"{row['sha256'][:16]}.png"}
 
 
 def _metric(metric: dict[str, Any]) -> dict[str, Any]:

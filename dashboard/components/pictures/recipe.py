@@ -10,8 +10,11 @@ MODEL = (
 )  # fmt: skip
 
 
-def recipe_json(row: dict[str, Any]) -> str:
-    """All that is needed to make the picture of a row of image_details again; ids stay exact."""
+def recipe_json(row: dict[str, Any], made: str | None = None) -> str:
+    """All that is needed to make the picture of a row of image_details again; ids stay exact.
+
+    `made` is the recipe as JSON of a picture that was made here.
+    """
     recipe = {
         "prompt": row["prompt"],
         "negative_prompt": row["negative_prompt"],
@@ -20,4 +23,6 @@ def recipe_json(row: dict[str, Any]) -> str:
         "simulated": row["simulated"],
         "model": {name: row[name] for name in MODEL},
     }
+    if made:
+        recipe["made_here"] = json.loads(made)
     return json.dumps(recipe, ensure_ascii=False, indent=2)

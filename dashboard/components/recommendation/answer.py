@@ -33,7 +33,6 @@ NO_FEATURES = (
 BY_WORDS = "Prompts like yours were found by the words they share. "
 LINE_PX = 24  # what the spinner takes, also before it turns
 NEAR_PX = 520
-GO_ON = (("rank", "Rank these", {"start": "picks"}), ("generate", "Generate more", None))
 
 
 def known(*, with_simulated: bool) -> Knowledge:
@@ -65,7 +64,7 @@ def answer(question: Question, known: Knowledge, *, with_simulated: bool) -> Non
         st.caption(literal(_basis_words(found, with_simulated=with_simulated)), width="stretch")
         if not found.near.is_empty():
             _near_prompts(found)
-        _go_on(pictures["image_id"].to_list())
+        _go_on(question, found, pictures["image_id"].to_list())
     opened = model_cards(_cards(found, pictures, selection.picked()))
     if opened:
         open_picture(opened, pictures["image_id"].to_list())
@@ -124,18 +123,29 @@ def _near_prompts(found: Answer) -> None:
         )
 
 
-def _go_on(image_ids: Sequence[str]) -> None:
-    """To the pages that take a selection, with these pictures added to it."""
-    for url_path, label, asked in GO_ON:
-        entry = navigation.entry(url_path)
-        if entry and st.button(
-            label,
-            icon=entry.icon,
-            key=f"recommendation.{url_path}",
-            help="Adds the pictures below to your selection and opens the page.",
-        ):
-            selection.pick(image_ids, navigation.current_path(), image_ids)
-            st.switch_page(entry.page(), query_params=asked)
+def _go_on(question: Question, found: Answer, image_ids: Sequence[str]) -> None:
+    """To the pages that rank these pictures, and that make others by the same models."""
+    rank, generate = navigation.entry("rank"), navigation.entry("generate")
+    if rank and st.button(
+        "Rank these",
+        icon=rank.icon,
+        key="recommendation.rank",
+        help="Adds the pictures below to your selection and opens the page.",
+    ):
+        selection.pick(image_ids, navigation.current_path(), image_ids)
+        st.switch_page(rank.page(), query_params={"start": "picks"})
+    if generate and st.button(
+        "Generate more",
+        icon=generate.icon,
+        key="recommendation.generate",
+        help="Takes your prompt and these models to the page that makes pictures.",
+    ):
+        asked: dict[str, str | list[str]] = {
+            "model": [str(model.model_version_id) for model in found.models]
+        }
+        if question.prompt:
+            asked["prompt"] = question.prompt
+        st.switch_page(generate.page(), query_params=asked)
 
 
 def _cards(found: Answer, pictures: pl.DataFrame, picked: Sequence[str]) -> list[Card]:

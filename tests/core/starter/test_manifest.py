@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.generation.weights_hash import weights_sha256 as hash_of_folder
 from core.starter.manifest import (
     MANIFEST,
     WORLD,
@@ -67,6 +68,7 @@ def test_a_folder_of_weights_has_a_hash_of_its_files_and_a_lone_file_its_own(wor
     files = check_files(world)
     assert weights_sha256(files, "loras/ink") == files[2].sha256
     before = weights_sha256(files, "base")
+    assert before == hash_of_folder(world / "base"), "as everywhere: paths count from the model"
     (world / "base/b.json").write_text("other")
     write_manifest(world)
     assert weights_sha256(check_files(world), "base") != before

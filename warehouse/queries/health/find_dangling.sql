@@ -42,6 +42,19 @@ with references_found as (
     union all
     select 'sessions without their person', session_id
     from sessions anti join people using (person_id)
+    union all
+    select 'recipes without their image', image_id
+    from image_recipes anti join images using (image_id)
+    union all
+    select 'kept pictures of jobs without their image', job_id || ' (' || place || ')'
+    from generated_pictures anti join images using (image_id)
+    where state in ('kept', 'found')
+    union all
+    select 'pictures of an unknown job', job_id || ' (' || place || ')'
+    from generated_pictures anti join jobs using (job_id)
+    union all
+    select 'model parts without their model', model_parts.model_version_id || ' (' || part_version_id || ')'
+    from model_parts anti join models on model_parts.part_version_id = models.model_version_id
 ),
 
 final as (

@@ -1,0 +1,1 @@
+"""Generate: asking for pictures, and watching them appear."""
