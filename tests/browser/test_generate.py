@@ -131,10 +131,12 @@ def test_pictures_appear_are_kept_seen_in_explore_and_ranked(generate, world):
 
 
 def test_what_is_here_already_is_not_made_again(generate):
-    prompt = "a red fox beside a lighthouse"
+    prompt = "a grey fox beside a lighthouse"
+    over(ask(generate, prompt, seeds=1))
     board = ask(generate, prompt, seeds=2)
     over(board)
-    expect(board.locator(".cell.found")).to_have_count(4)
+    expect(board.locator(".cell.found")).to_have_count(2)
+    expect(board.locator(".cell.kept")).to_have_count(2)
     assert generate.errors == []
 
 
@@ -182,6 +184,16 @@ def test_a_picture_is_kept_thrown_away_made_with_another_seed_and_remixed(genera
     second.hover()
     second.get_by_role("button", name=re.compile("^Remix")).click()
     expect(written(generate)).to_have_value("a green house in a meadow")
+    assert generate.errors == []
+
+
+def test_the_form_is_never_squeezed_by_the_pictures(generate):
+    for width in (1400, 1200, 900, 420):
+        generate.set_viewport_size({"width": width, "height": 900})
+        generate.wait_for_timeout(SETTLE_MS)
+        assert written(generate).bounding_box()["width"] > 220
+        assert generate.get_by_role("textbox", name="First seed").bounding_box()["width"] > 50
+        assert generate.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
     assert generate.errors == []
 
 

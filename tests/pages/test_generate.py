@@ -496,6 +496,7 @@ def test_a_path_that_cannot_be_is_an_error_in_a_sentence(stocked_home, place):
     app = button(put(app.run(), ADD_PLACE=place), "Add").click().run()
     assert not app.exception
     assert "There is no file or folder" in app.error[0].value
+    assert not app.get("progress"), "nothing goes on beside the error"
 
 
 def test_a_combination_is_added_for_nobody_who_may_not_ask_for_it(stocked_home, monkeypatch):

@@ -93,6 +93,7 @@ def test_models_of_weights(warehouse, empty, checkpoint):
 def test_the_same_weights_again_change_nothing(warehouse, checkpoint, tmp_path):
     added = add_model(warehouse, checkpoint)
     other = shutil.copy(checkpoint, tmp_path / "other name.safetensors")
+    assert models(warehouse)[added.model_version_id].downloads == 0, "no hub lists it"
     again = add_model(warehouse, tmp_path / other, ModelDetails(name="Other"))
     assert not again.is_new
     assert again.model_version_id == added.model_version_id

@@ -232,6 +232,7 @@ class TestCombined:
             "Base",
         )
         assert model.checkpoint.name == "Base"
+        assert model.downloads == 0, "without a count its pictures would have no GRE-Score"
         assert [(lora.name, lora.scale) for lora in model.loras] == [("Ink", 0.8)]
         assert set(model.places) == {digest("Base"), digest("Ink")}
         row = stocked.select("select tags, trained_words from models where kind = 'merge'")

@@ -1,6 +1,7 @@
 """Jobs that make pictures: each picture once, fair, stopped in time, and nothing lost."""
 
 import errno
+import threading
 import time
 from dataclasses import replace
 
@@ -260,6 +261,24 @@ def test_a_device_is_given_back_after_a_long_rest_and_taken_again(
     painter.closed = False
     assert ended(warehouse, service, service.ask(an_order(), ANN)).state == "done"
     until(lambda: painter.closed)
+
+
+def test_of_many_models_that_are_tried_the_last_one_is_warmed(service, painter):
+    begun, go_on, warmed = threading.Event(), threading.Event(), []
+
+    def warm(work):
+        warmed.append(work.requests[0].model.name)
+        begun.set()
+        assert go_on.wait(WAIT_S)
+
+    painter.warm = warm
+    service.warm(an_order((11,)))
+    assert begun.wait(WAIT_S)
+    for model in (12, 11, 12, 13):
+        service.warm(an_order((model,)))
+    go_on.set()
+    until(lambda: not service._wanted)
+    assert warmed == ["model 11", "model 13"]
 
 
 def test_an_order_with_words_not_allowed_or_weights_elsewhere_is_refused(warehouse, service):

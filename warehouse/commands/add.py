@@ -45,7 +45,7 @@ def model(
     ] = None,
     licence: Annotated[str | None, typer.Option(help="Its licence.")] = None,
     downloads: Annotated[
-        int | None, typer.Option(min=0, help="How often its hub says it was downloaded.")
+        int | None, typer.Option(min=0, help="How often a hub says it was downloaded; else 0.")
     ] = None,
     trained_word: Annotated[
         list[str] | None,

@@ -93,7 +93,7 @@ def add_model(
         kind=kind,
         tags=details.tags,
         trained_words=details.trained_words,
-        downloads=details.downloads,
+        downloads=0 if details.downloads is None and not listed else details.downloads,
         path=place,
         sha256=sha256,
         licence=details.licence,

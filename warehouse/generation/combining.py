@@ -117,6 +117,7 @@ def _add(
         model_name=" + ".join([model.model_name, *scaled])[:NAME_LIMIT],
         base_model=model.base_model or None,
         kind="merge",
+        downloads=0,  # no hub has it; without a count its pictures would have no GRE-Score
         tags=tuple(dict.fromkeys(tag for row in made_of for tag in row["tags"])),
         trained_words=tuple(
             dict.fromkeys(word for row in made_of for word in row["trained_words"])

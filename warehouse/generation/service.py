@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import duckdb
+
 from core.errors import GemboardError
 from core.generation.devices import DeviceRunner
 from core.settings import Settings
@@ -49,6 +51,8 @@ class GenerationService:
         self._board = Board()
         self._threads: dict[str, DeviceThread] = {}
         self._asking = threading.Lock()
+        self._warming = threading.Lock()
+        self._wanted: list[Order | None] = []  # to be warmed; empty while nobody warms
 
     def begin(self) -> None:
         """Go on with the jobs that an earlier process left."""
@@ -115,15 +119,31 @@ class GenerationService:
         self._wake()
 
     def warm(self, order: Order | None) -> None:
-        """Start the first device in the background, with the weights of the order's first batch."""
+        """Start the first device in the background, with the weights of the order's first batch.
 
-        def start() -> None:
-            with suppress(GemboardError):  # whoever asks for pictures is told
-                self.runners[0].warm(first_work(self._warehouse, order) if order else None)
+        Of several orders that come while it is busy, the last one counts.
+        """
+        if self._board.busy() or self._board.closed:
+            return
+        self._watch(self.runners[0])
+        with self._warming:
+            self._wanted.append(order)
+            if len(self._wanted) == 1:
+                threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
-        if not self._board.busy() and not self._board.closed:
-            self._watch(self.runners[0])
-            threading.Thread(target=start, name="warm", daemon=True).start()
+    def _warm(self) -> None:
+        while True:
+            with self._warming:
+                order = self._wanted[-1]
+                self._wanted = [order]
+            if not self._board.busy():
+                with suppress(GemboardError, duckdb.Error):  # whoever asks for pictures is told
+                    work = first_work(self._warehouse, order) if order else None
+                    self.runners[0].warm(work)
+            with self._warming:
+                if len(self._wanted) == 1:
+                    self._wanted = []
+                    return
 
     def close(self) -> None:
         """Give the devices back; jobs under way go on when the next process begins."""

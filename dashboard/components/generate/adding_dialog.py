@@ -50,9 +50,9 @@ def adding_dialog() -> None:
     if file is None and not place:
         st.caption(":red[Choose a file first.]" if way == "upload" else ":red[Say which first.]")
         return
+    bar = st.progress(0.0, "Reading the file")
     try:
         details = ModelDetails(base=base, name=name)
-        bar = st.progress(0.0, "Reading the file")
 
         def show(what: str, done: int, total: int) -> None:
             bar.progress(min(1.0, done / max(1, total)), f"{what.capitalize()} the file")
@@ -62,6 +62,7 @@ def adding_dialog() -> None:
         else:
             added = model_adding.add_named(place, details, show)
     except GemboardError as error:
+        bar.empty()
         show_error(error)
         return
     _tell(added)
