@@ -1,0 +1,1 @@
+"""Which model makes pictures like these: specifications, matching, probability, benchmark."""
