@@ -17,6 +17,7 @@ from warehouse.commands import (
     content,
     embed,
     generate,
+    identify,
     importing,
     leaderboard,
     recommend,
@@ -49,6 +50,7 @@ app.add_typer(add.app, name="add")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(roster.app, name="roster")
 app.add_typer(words.app, name="words")
+app.add_typer(identify.app, name="identify")
 app.command("migrate")(schema.migrate)
 app.command("embed")(embed.embed)
 app.command("score")(scoring.score)

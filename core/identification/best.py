@@ -43,7 +43,7 @@ class BestOptions:
     words: Words = WORDS
     share: float = 0.2  # of a model's own covariance, in [0, 1)
     shrinkage: float = 0.01  # of the misses' covariance towards a sphere
-    directions: int = 64  # kept, those first in which models differ most
+    directions: int = 64  # kept at most, those first in which models differ most
 
 
 DEFAULT = BestOptions()
@@ -168,8 +168,10 @@ def _whitening(found: Forecasts, options: BestOptions) -> Floats:
     known = found.reading.specifications
     sums = np.add.reduceat(found.styles, known.model_cells, axis=0, dtype=np.float64)
     apart = (sums - sums.mean(axis=0)) @ whitening
+    # Beyond the rank of the models' means, which directions come out is left to rounding.
+    most = min(options.directions, max(1, len(apart) - 1))
     _, turned = scipy.linalg.eigh(apart.T @ apart)
-    return np.asarray(whitening @ turned[:, ::-1][:, : options.directions])
+    return np.asarray(whitening @ turned[:, ::-1][:, :most])
 
 
 def _own(known: SpecificationSet, misses: Vectors, share: float) -> tuple[Vectors, Floats]:

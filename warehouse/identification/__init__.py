@@ -1,0 +1,1 @@
+"""Which model made pictures like these: specifications, what is tuned, answers, the benchmark."""
