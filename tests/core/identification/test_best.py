@@ -187,3 +187,10 @@ def test_what_cannot_be_fitted_is_refused():
     with pytest.raises(SpecificationError, match="do not vary"):
         best(one.rows(one.models == 0))
     assert best(ragged(7)).scores(examples(ragged(7), 2)).shape == (2, 4)
+
+
+def test_no_direction_is_kept_that_rounding_alone_would_choose():
+    """Means of four models span three directions, however many are asked for."""
+    known = drawn(4, 6, 2, 9)
+    fit = discriminant(known, replace(DEFAULT, directions=8), DEFAULT.words)
+    assert fit.whitening.shape == (9, 3)
