@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 from PIL import Image
 
+from core.errors import MissingPackageError
 from core.generation.devices import (
     DeviceMemoryError,
     GenerationCancelledError,
@@ -248,6 +249,10 @@ def _started(device: str, checker: str | None, tell: Callable[[Mapping[str, Any]
             from core.generation.safety import load_checker
 
             judge = load_checker(checker, device)
+    except ImportError as error:
+        missing = MissingPackageError("Making pictures", error.name or "torch")
+        tell({"id": 0, "kind": "failed", **error_content(missing)})
+        sys.exit(1)
     except Exception as error:
         tell({"id": 0, "kind": "failed", **error_content(error)})
         sys.exit(1)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from core.errors import GemboardError
 from core.generation.devices import (
     DeviceMemoryError,
     GenerationCancelledError,
@@ -98,6 +99,8 @@ def error_content(error: Exception) -> dict[str, str]:
     names = [name for name, kind in _KINDS.items() if isinstance(error, kind)]
     if names:
         return {"error": names[0], "message": str(error)}
+    if isinstance(error, GemboardError):
+        return {"error": "generation", "message": str(error)}
     first = (str(error).strip().splitlines() or [""])[0]
     return {"error": "generation", "message": f"{type(error).__name__}: {first[:300]}"}
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from core.errors import MissingPackageError
 from core.generation.devices import DeviceMemoryError, GenerationError, Step, Work
 from core.generation.png import read_png
 from core.generation.recipe import identity
@@ -140,6 +141,9 @@ def test_what_goes_wrong_is_told_with_its_kind():
     (*_, last) = done_by(Broken(5), WORK)
     assert str(read_error(last)) == "KeyError: 'unet'"
     assert type(read_error(error_content(GenerationError("no")))) is GenerationError
+    assert str(read_error(error_content(MissingPackageError("Making pictures", "torch")))) == str(
+        MissingPackageError("Making pictures", "torch")
+    )
 
 
 def test_messages_come_back_as_they_were():
