@@ -42,7 +42,7 @@ STARTING = "Starting the device: libraries are loaded once"
 
 
 class WorkerProcess:
-    """A DeviceRunner whose work is done by `python -m core.generation.worker`."""
+    """A DeviceRunner whose work is done by `python -m core.generation.worker_main`."""
 
     def __init__(self, name: str, checker: str | None = None) -> None:
         self.name = name
@@ -152,7 +152,7 @@ class WorkerProcess:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is not None and self._process.poll() is None:
             return self._process
-        command = [sys.executable, "-m", "core.generation.worker", self.name]
+        command = [sys.executable, "-m", "core.generation.worker_main", self.name]
         if self._checker:
             command += ["--checker", self._checker]
         self._said.seek(0)

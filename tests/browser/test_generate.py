@@ -208,7 +208,7 @@ def worker_of(world):
     (worker,) = (
         child
         for child in server.children(recursive=True)
-        if "core.generation.worker" in child.cmdline()
+        if "core.generation.worker_main" in child.cmdline()
     )
     return worker
 
